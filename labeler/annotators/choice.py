@@ -16,6 +16,7 @@ _TOLD = {
     WEIGHTED: "a vote weighted by how right each annotator is",
     DAWID_SKENE: "a model of what each annotator confuses (Dawid–Skene)",
 }
+OF_TODAY = "Where annotators differ, labels are by"  # the beginning of what is said of the labels of today
 _NAMES = {MAJORITY: "the majority", WEIGHTED: "the weighted vote", DAWID_SKENE: "Dawid–Skene"}
 _COUNTS = ("papers", "annotators", "settled", "changed")
 
@@ -61,7 +62,7 @@ class Choice(NamedTuple):
             return ""
         changed = counted(self.changed, "paper")
         return (
-            f"Where annotators differ, labels are by {_TOLD[self.method]}, as in training, and not by the majority: it "
+            f"{OF_TODAY} {_TOLD[self.method]}, as in training, and not by the majority: it "
             f"settled {counted(self.settled, 'tie')} and changed the label of {changed}."
         )
 

@@ -1,7 +1,7 @@
 """The labels that everything goes by: those of the consensus that counts, which is mostly the majority.
 
-Training, evaluation, suspects and counts take them from here, so that all know the same truth. Judgements alone decide;
-no model of texts has a say.
+Training, evaluation, suspects, counts, reviews and labelled papers take them from here, so that all know one truth:
+what the consensus settles is no tie anywhere. Judgements alone decide; no model of texts has a say.
 """
 
 from __future__ import annotations
@@ -10,14 +10,17 @@ from collections.abc import Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from labeler.annotators.choice import Choice
-from labeler.judgements import Judgement, Labels, labels_of
+from labeler.annotators.choice import FEWEST_ANNOTATORS, Choice
+from labeler.config import Workspace
+from labeler.judgements import Judgement, Labels, labels_of, read_log
 from labeler.judgements.labels import Settled
+from labeler.judgements.pseudonyms import names_shown
 from labeler.topics import Scheme
 from labeler.topics.mode import Mode
 
 if TYPE_CHECKING:
     from labeler.annotators.consensus import Consensus
+    from labeler.judgements.verdicts import Verdicts
 
 
 class ConsensusLabels(NamedTuple):
@@ -61,6 +64,38 @@ def consensus_labels(judgements: Sequence[Judgement], scheme: Scheme) -> Consens
     )
     choice = consensus.choice._replace(settled=len(labels.ties) - len(found.ties), changed=changed)
     return ConsensusLabels(found, choice, settled, consensus)
+
+
+def settled_in(workspace: Workspace, scheme: Scheme) -> Settled:
+    """The answers in the log of a workspace that the consensus settles; none of fewer people than it needs.
+
+    Raises:
+        InputError: the log, or the settings that name its people, cannot be read.
+    """
+    log = read_log(workspace).judgements
+    if len({judgement.annotator for judgement in log}) < FEWEST_ANNOTATORS:
+        return {}
+    return consensus_labels(log, scheme).settled
+
+
+def verdicts_in(workspace: Workspace, scheme: Scheme) -> Verdicts | None:
+    """What people have said, by the consensus, in the log of a workspace; None where it has no judgement.
+
+    Raises:
+        InputError: the log, or the settings that name its people, cannot be read.
+    """
+    if not workspace.judgements.exists():
+        return None
+    from labeler.judgements.verdicts import Verdicts
+
+    verdicts = Verdicts(
+        workspace.judgements,
+        scheme,
+        workspace.make_private,
+        names_shown(workspace),
+        lambda: settled_in(workspace, scheme),
+    )
+    return verdicts if verdicts.index else None
 
 
 def _closed(said: dict[str, bool], scheme: Scheme) -> dict[str, bool]:

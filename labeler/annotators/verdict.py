@@ -4,10 +4,11 @@ what has an alpha of .800 or more, and draw only tentative conclusions from what
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from labeler.annotators.agreement import Agreement, TopicAgreement
 from labeler.annotators.resamples import FEWEST_PAPERS, Figure
+from labeler.measure.intervals import lower_bound
 from labeler.topics.mode import Mode
 from labeler.wording import counted
 
@@ -21,6 +22,8 @@ COEFFICIENTS = {
     "masi_alpha": "Krippendorff's alpha of sets of topics, with the distance MASI",
 }
 _FEWEST_DISPUTES = 5  # papers from which on a topic is said to be the problem
+_SURE = 0.95  # confidence that people disagree on a topic more than on others
+_PROBLEM = "The definition of"
 _NAMED = 3  # topics
 
 
@@ -81,21 +84,15 @@ def _overall_sentence(found: Agreement) -> str:
 
 
 def _problem_sentences(found: Agreement, names: Mapping[str, str]) -> list[str]:
-    """Which definition is the problem, where one topic stands for half of the disagreements and is not agreed on."""
+    """What people disagree on: which definition is the problem, where that can be told, and where alpha is low."""
     every = len(found.disagreements.papers)
     if not every:
         return ["Nobody disagreed on any paper."]
-    told = []
     worst = max(found.topics, key=lambda topic: (topic.disputed, topic.topic))
-    if _is_problem(worst, every):
-        name = names.get(worst.topic, worst.topic)
-        told.append(
-            f"The definition of {name} is the problem: of {counted(every, 'disagreement')} {worst.disputed} are {name} "
-            f"or not {name}."
-        )
-    else:
-        told.append(f"People disagree on {counted(every, 'paper')}; no topic stands for half of these.")
-    low = [topic for topic in found.topics if word_of(topic.alpha) == "too low" and topic is not worst]
+    told = [_worst_sentence(found, worst, names)]
+    low = [topic for topic in found.topics if word_of(topic.alpha) == "too low"]
+    if told[0].startswith(_PROBLEM):
+        low = [topic for topic in low if topic is not worst]
     if low:
         listed = ", ".join(f"{names.get(one.topic, one.topic)} ({one.alpha.value:.2f})" for one in _lowest(low))
         told.append(f"Alpha is too low to rely on for {listed}{' …' if len(low) > _NAMED else ''}.")
@@ -106,9 +103,34 @@ def _problem_sentences(found: Agreement, names: Mapping[str, str]) -> list[str]:
     return told
 
 
-def _is_problem(topic: TopicAgreement, every: int) -> bool:
-    agreed = topic.alpha.low is not None and topic.alpha.low >= SOLID
-    return topic.disputed >= _FEWEST_DISPUTES and 2 * topic.disputed >= every and not agreed
+def _worst_sentence(found: Agreement, worst: TopicAgreement, names: Mapping[str, str]) -> str:
+    """What the topic that is disputed most stands for: its definition is the problem, unless something else may be."""
+    every, name = len(found.disagreements.papers), names.get(worst.topic, worst.topic)
+    if 2 * worst.disputed < every:
+        return f"People disagree on {counted(every, 'paper')}; no topic stands for half of these."
+    told = f"{counted(every, 'disagreement')} {worst.disputed} are {name} or not {name}"
+    others = [topic for topic in found.topics if topic is not worst]
+    if worst.alpha.low is not None and worst.alpha.low >= SOLID:
+        return f"Of {told}; people agree on it well all the same."
+    if worst.disputed < _FEWEST_DISPUTES:
+        return f"Of {told}; of so few nothing follows."
+    doubt = _doubt(found, worst, others, names) if others else ""
+    return f"Of {told}{doubt}." if doubt or not others else f"{_PROBLEM} {name} is the problem: of {told}."
+
+
+def _doubt(found: Agreement, worst: TopicAgreement, others: Sequence[TopicAgreement], names: Mapping[str, str]) -> str:
+    """Why a definition need not be the problem: another topic is disputed nearly as often (by the sign test, on papers
+    where one of the two is), or this one no more often than others, of all papers that it is given to.
+    """
+    rival = max(others, key=lambda topic: (topic.disputed, topic.topic))
+    of_worst, of_rival = (set(found.disagreements.topics[topic.topic]) for topic in (worst, rival))
+    if lower_bound(len(of_worst - of_rival), len(of_worst ^ of_rival), _SURE) <= 1 / 2:
+        other = names.get(rival.topic, rival.topic)
+        return f", and {rival.disputed} {other} or not {other}: these do not tell which definition is unclear"
+    usual = sum(topic.disputed for topic in others) / max(sum(topic.given for topic in others), 1)
+    if lower_bound(worst.disputed, worst.given, _SURE) <= usual:
+        return ", which may be only because it is given often"
+    return ""
 
 
 def _lowest(topics: list[TopicAgreement]) -> list[TopicAgreement]:

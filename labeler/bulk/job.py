@@ -17,6 +17,7 @@ from labeler.topics import Scheme
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from labeler.judgements.labels import Settled
     from labeler.judgements.verdicts import Verdict, Verdicts
     from labeler.score.model import TopicModel
 
@@ -26,7 +27,8 @@ class Job:
     """What all partitions share: the model, the names of its topics, and the format of the papers if it is given.
 
     With a ``scheme``, the model gives the topics of that, and papers that are judged in the ``log`` those of people;
-    ``private`` is the folder for the index of the log, and ``people`` are the names of those who have others in it.
+    ``private`` is the folder for the index of the log, ``people`` are the names of those who have others in it, and
+    ``settled`` are the answers that count where they differ.
     ``run`` is the name of the run (:func:`labeler.bulk.part_files.check_run`).
     """
 
@@ -39,6 +41,7 @@ class Job:
     log: Path | None = None
     private: Path | None = None
     people: Mapping[str, str] = field(default_factory=dict)
+    settled: Settled = field(default_factory=dict)
     run: str = ""
 
 
@@ -59,7 +62,7 @@ class Labels(NamedTuple):
 
         private = job.private
         folder = None if private is None else lambda: private
-        return cls(job, model, Verdicts(job.log, job.scheme, folder, job.people))
+        return cls(job, model, Verdicts(job.log, job.scheme, folder, job.people, lambda: job.settled))
 
     def of_papers(self, papers: Iterable[Paper]) -> Iterator[LabelledPaper]:
         """The labelled papers, in their order."""

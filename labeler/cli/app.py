@@ -128,6 +128,8 @@ def _told(arguments: Sequence[str], code: int) -> str:
     """What is said of the command that was meant, where the one that was typed may be a slip; empty otherwise."""
     if code not in (UsageError.exit_code, InputError.exit_code, NotFoundError.exit_code):
         return ""
+    if not all(map(str.strip, arguments)):  # an empty variable of a script: nobody knows what it was to hold
+        return ""
     from labeler.cli.meant import meant
 
     with suppress(Exception):  # a guess that fails must not hide the error

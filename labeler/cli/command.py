@@ -7,7 +7,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cached_property, wraps
@@ -19,6 +19,7 @@ import typer
 from labeler.cli.help import Command
 from labeler.cli.streams import OUTPUT
 from labeler.errors import LabelerError, UsageError
+from labeler.patterns import pattern
 from labeler.terminal import columns, fit, progress_to
 from labeler.wording import counted as counted  # noqa: PLC0414  (commands take it from here)
 
@@ -47,6 +48,9 @@ Separator = Annotated[
         "--separator", "--sep", metavar="SIGN", help="What stands between topics in a cell (default: guessed)."
     ),
 ]
+
+
+_NAME = pattern(r"\W*(?:NAME|TOPIC)\b")  # what stands for a name in help texts
 
 
 class CarriedError(Exception):
@@ -172,6 +176,7 @@ def command(app: typer.Typer, name: str, function: Callable[..., None], names_pe
         )
         for key, kind in _SHARED.items()
     ]
+    names = _names_among(own_parameters)
     context = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
 
     @wraps(function)
@@ -184,6 +189,7 @@ def command(app: typer.Typer, name: str, function: Callable[..., None], names_pe
             run = Run(shared["workspace"], bool(shared["as_json"]), bool(shared["quiet"]))
             named = _named(options.pop("pseudonyms", False))
             with _in_workspace(shared["workspace"]), named, progress_to(run.progress):
+                _refuse_empty_names(names, options)
                 _refuse_to_replace(run, options)
                 function(run, **options)
         except (KeyboardInterrupt, EOFError, OSError) as error:
@@ -193,6 +199,29 @@ def command(app: typer.Typer, name: str, function: Callable[..., None], names_pe
     invoke.__signature__ = signature  # type: ignore[attr-defined]
     invoke.__annotations__ = {parameter.name: parameter.annotation for parameter in signature.parameters.values()}
     app.command(name, cls=Command)(invoke)
+
+
+def _names_among(parameters: Sequence[inspect.Parameter]) -> dict[str, str]:
+    """The parameters that take names, and what they are called on the command line."""
+    found = {}
+    for one in parameters:
+        for told in getattr(one.annotation, "__metadata__", ()):
+            if _NAME.match(getattr(told, "metavar", None) or ""):
+                first = str(told.default)  # in Annotated, Typer keeps the first name of an option there
+                found[one.name] = first if first.startswith("-") else told.metavar
+    return found
+
+
+def _refuse_empty_names(names: Mapping[str, str], options: Mapping[str, Any]) -> None:
+    """Refuse names without a letter: what they would mean is not what anybody meant.
+
+    Raises:
+        UsageError: there is such a one.
+    """
+    for key, called in names.items():
+        given = options.get(key)
+        if any(not str(one).strip() for one in (given if isinstance(given, list) else [given]) if one is not None):
+            raise UsageError(f"the name for {called} is empty", f"write one, or leave {called} out")
 
 
 def _refuse_to_replace(run: Run, options: Mapping[str, Any]) -> None:

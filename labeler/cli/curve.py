@@ -79,7 +79,7 @@ def _curve(run: Run, target: float | None, more: int, unread: list[str] | None) 
         raise UsageError(f"--target is {target:g}", "give a macro-F1 between 0 and 1, such as 0.8")
     from labeler.flows.curve import curve as flow
 
-    found = flow(run.workspace, target, more, unread or run.workspace.unread, run.progress)
+    found = flow(run.workspace, target, more, unread or run.workspace.unread, run.say)
     for note in found.notes:
         run.say(f"note: {note}")
     run.result(found.to_dict(), text_of(found))

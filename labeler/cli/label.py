@@ -49,7 +49,11 @@ LabelOutput = Annotated[
 ]
 Topics = Annotated[
     list[str] | None,
-    typer.Option("--topic", metavar="TOPIC", help="Only papers of this topic (its name or id); repeatable."),
+    typer.Option(
+        "--topic",
+        metavar="TOPIC",
+        help="Only papers of this topic (its name or id), or likely listed there; repeatable.",
+    ),
 ]
 Only = Annotated[
     list[str] | None,

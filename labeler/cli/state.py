@@ -107,7 +107,7 @@ def _server_line(state: Status) -> str:
     if state.gone:
         return f"The project of this workspace, {state.gone}, is not there (any more); `labeler pull` says more."
     if state.server:
-        return f"Nothing was pushed to {state.server} yet (`labeler push DIGEST`)."
+        return f"No digest was pushed to {state.server} yet (`labeler push DIGEST`)."
     unasked = "No server was asked, as no Label Studio server is known here."
     if state.project_before:
         return (
@@ -121,9 +121,15 @@ def _log_line(state: Status) -> str:
     return (
         f"In the log: {counted(state.judgements, 'judgement')} on {counted(state.judged_papers, 'paper')}"
         + (f", {state.withdrawn} withdrawn" if state.withdrawn else "")
-        + (f", {counted(state.ties, 'tie')} to settle" if state.ties else "")
+        + (f", {counted(state.ties, 'tie')}{_tied_papers(state)} to settle" if state.ties else "")
         + "."
     )
+
+
+def _tied_papers(state: Status) -> str:
+    """On how many papers there are ties, where on some of them more than one topic is tied."""
+    papers = len({tie["paper"] for tie in state.tied})
+    return f" on {counted(papers, 'paper')}" if 0 < papers < state.ties else ""
 
 
 def _review_lines(state: Status) -> list[str]:

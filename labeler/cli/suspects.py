@@ -31,7 +31,7 @@ def add_to(app: typer.Typer) -> None:
 def suspects(run: Run, count: Count = 20) -> None:
     """List judgements that are probably slips, the most doubtful first, each with the reason.
 
-    A paper is listed where the model, which did not learn from it, finds another label much more probable (in multi
+    A paper is listed where the model, from which it was held out, finds another label much more probable (in multi
     mode: one topic improbable and another one probable that is not given, or one nearly certain that is not), where
     nearly the same paper was judged differently, where one person said different things of it, where a topic was
     chosen without the one above it, and where it holds a word that its topic's `not` names. About one in ten is drawn
@@ -50,7 +50,7 @@ def suspects(run: Run, count: Count = 20) -> None:
 
 def text_of(found: Suspects) -> str:
     """The suspects, for people."""
-    looked_at = f"{counted(found.looked_at, 'judged paper')} that {found.version.label} had not learned from"
+    looked_at = f"{counted(found.looked_at, 'judged paper')}, each held out when {found.version.label} was asked"
     if not found.shown:
         return f"No judgement looks like a slip, of {looked_at}."
     names = {topic.id: topic.name for topic in found.scheme.topics}

@@ -44,13 +44,21 @@ def named(topic: str, names: Mapping[str, str]) -> str:
 def verdict(label: str, found: Evaluation) -> list[str]:
     """How good the model is, in two sentences: its figures, and whether it is better than simpler methods."""
     part = found.blind if _stands_for_the_stream(found) and found.blind else found.unseen
-    seen = "" if found.counts["unknown"] else " that it had not seen"
-    where = f" {_BLIND}," if part is found.blind else f"{seen},"
+    where = f" {_BLIND}," if part is found.blind else f"{_origin(found)},"
     papers = f"{counted(part.figures.papers, 'judged paper')}{where}"
     if _lacks_no(found):
         return [f"On {papers} {label} {_recalled(part)}.", _NOT_COMPLETE]
     better = _better(found, part.figures.papers)
     return [f"On {papers} {label} {_how_good(found.question.mode, part)}.", *filter(None, [better])]
+
+
+def _origin(found: Evaluation) -> str:
+    """Why the model had not seen the papers; empty where that is not known of all."""
+    if found.counts["unknown"]:
+        return ""
+    if not found.counts["held_out"]:
+        return " that it did not learn from"
+    return " held out in its training" + (" or not learned from" if found.counts["new"] else "")
 
 
 def caveats(found: Evaluation) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from labeler.judgements.from_sheet import CORRECTED, from_sheet, is_sheet, rows_
 from labeler.judgements.incoming import refuse_unknown_labels
 from labeler.judgements.judgement import ADJUDICATOR, TABLE
 from labeler.judgements.own import is_own, with_own_marked
-from labeler.judgements.revise import displaced
+from labeler.judgements.revise import displaced, known_verdicts
 from labeler.judgements.same_people import names_of_people
 from labeler.papers.merge import merge
 from labeler.storage import is_uri
@@ -28,7 +28,7 @@ from labeler.studio.exports import read_exports
 from labeler.studio.interface import CONTROL
 from labeler.studio.to_judgements import FOREIGN, from_studio, offers_none
 from labeler.topics import load_checked_scheme
-from labeler.wording import shortened
+from labeler.wording import counted, shortened
 
 
 @dataclass
@@ -121,11 +121,28 @@ def import_sheets(
     names = ", ".join(source.name for source in sources)
     if not incoming.judgements and incoming.refused:
         raise InputError(f"nothing in {names} can be used: {incoming.refused[0]}", "mend the sheet")
-    if not incoming.judgements:
+    if not incoming.judgements and not incoming.not_judged:
+        told.append(f"{names} has no row with a paper")
+    elif not incoming.judgements:
         told.append(f"nothing stands under {CORRECTED!r} in {names}: write the right topics there, or ok")
-    if any(one.annotator == TABLE for one in incoming.judgements):
+    known = known_verdicts(log, incoming.judgements)
+    new = replace(incoming, judgements=[one for one in incoming.judgements if one.id not in known])
+    if any(one.annotator == TABLE for one in new.judgements):
         told.append(f"the annotator is called {TABLE!r} on pages and in mails, unless --annotator says who it was")
-    return _with_notes([*told, *incoming.notes], append(workspace, incoming, dry_run))
+    result = replace(append(workspace, new, dry_run), incoming=incoming)
+    return _with_notes([*told, *_known_notes(known), *incoming.notes], result)
+
+
+def _known_notes(known: Mapping[str, str]) -> list[str]:
+    """A note on verdicts that the log has under another name (by their ids); none where there are none."""
+    if not known:
+        return []
+    names = " and ".join(map(repr, sorted(set(known.values()))))
+    are = "is" if len(known) == 1 else "are"
+    return [
+        f"{counted(len(known), 'verdict')} of this sheet {are} in the log already, under the name {names}, and not "
+        "added again; that this is one person may be said under [annotators] in labeler.toml"
+    ]
 
 
 def sheets_among(sources: Iterable[Source]) -> list[Source]:

@@ -42,8 +42,8 @@ _MOST_NAMED = 20  # topics
 class Filter(NamedTuple):
     """Which labelled papers are shown: those with one of ``topics`` and one of ``decisions``; empty stands for any.
 
-    In a single-label scheme a paper of a topic counts for those above it, too. ``new`` leaves out papers that an
-    earlier run in the workspace has shown.
+    Topics that a paper is likely listed under beside its own count, too. In a single-label scheme a paper of a topic
+    counts for those above it, too. ``new`` leaves out papers that an earlier run in the workspace has shown.
     """
 
     topics: frozenset[str] = frozenset()
@@ -54,9 +54,7 @@ class Filter(NamedTuple):
         """Whether a paper is shown."""
         if self.decisions and item.decision not in self.decisions:
             return False
-        return not self.topics or not self.topics.isdisjoint(
-            hierarchy.with_ancestors(topic for topic, _, _ in item.topics)
-        )
+        return not self.topics or not self.topics.isdisjoint(hierarchy.with_ancestors(item.listed))
 
 
 EVERYTHING = Filter()
@@ -281,6 +279,6 @@ def _verdicts(workspace: Workspace, scheme: Scheme) -> Verdicts | None:
     """The verdicts of people in the workspace's log; None where there is no judgement."""
     if not workspace.judgements.exists():
         return None
-    from labeler.judgements.verdicts import verdicts_in
+    from labeler.annotators.consensus_labels import verdicts_in
 
     return verdicts_in(workspace, scheme)

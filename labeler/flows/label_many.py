@@ -127,13 +127,18 @@ def _job(version: Version, request: LabelManyRequest, workspace: Workspace | Non
     job = Job(version.folder, version.label, version.precision, today.names, request.format_name, today.scheme)
     if today.scheme is None or workspace is None or not workspace.judgements.exists():
         return job, today.notes
+    from labeler.annotators.consensus_labels import settled_in, verdicts_in
     from labeler.judgements.pseudonyms import names_shown
-    from labeler.judgements.verdicts import verdicts_in
 
     if not verdicts_in(workspace, today.scheme):
         return job, today.notes
-    people = names_shown(workspace)
-    return replace(job, log=workspace.judgements, private=workspace.private, people=people), today.notes
+    return replace(
+        job,
+        log=workspace.judgements,
+        private=workspace.private,
+        people=names_shown(workspace),
+        settled=settled_in(workspace, today.scheme),
+    ), today.notes
 
 
 def _labelled(

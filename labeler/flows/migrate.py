@@ -13,7 +13,7 @@ from labeler.config import Workspace
 from labeler.errors import LabelerError, RefusedError
 from labeler.judgements import Judgement, JudgementLog
 from labeler.judgements.labels import current_judgements
-from labeler.judgements.rename import carried
+from labeler.judgements.splits import carried
 from labeler.modelstore import ModelStore
 from labeler.studio.connection import known_server, projects_of, push_lock
 from labeler.studio.interface import interface, names_in, same_interface
@@ -114,7 +114,7 @@ def migrate(workspace: Workspace, dry_run: bool = False) -> Migration:
         _check_log(scheme, changes, judgements)
         if project is not None:
             _check_server(project, scheme)
-        carried_over = len(carried(judgements, into, _removed_splits(scheme)))
+        carried_over = len(carried(judgements, into, scheme))
         migration = Migration(changes, carried_over, server.url if server else None)
         migration.again = len(to_judge_again(known, scheme))
         if project is not None:
@@ -163,11 +163,6 @@ def moved(scheme: Scheme, before: Scheme | None) -> list[Change]:
         for topic in scheme.ids
         if topic in before.ids and parents.get(topic) != earlier.get(topic)
     ]
-
-
-def _removed_splits(scheme: Scheme) -> dict[str, tuple[str, ...]]:
-    """The topics that were split and are topics no more, with their parts. Others are above their parts."""
-    return {topic: parts for topic, parts in scheme.splits.items() if topic not in scheme.ids}
 
 
 def _trained_scheme(workspace: Workspace) -> Scheme | None:
@@ -245,9 +240,8 @@ def _carry_out(log: JudgementLog, project: Project | None, scheme: Scheme, into:
     if project is not None and not _is_set_up(project, scheme):
         project.set_up(interface(scheme, project.label_config), scheme.offered)
     try:
-        splits = _removed_splits(scheme)
-        if into or splits:
-            log.update(lambda known: carried(current_judgements(known), into, splits))
+        if into or scheme.splits:
+            log.update(lambda known: carried(current_judgements(known), into, scheme))
     except BaseException:
         if project is not None and before is not None:
             project.configure(*before)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from labeler.annotators.consensus_labels import consensus_labels
 from labeler.config import Workspace
 from labeler.judgements import read_log
 from labeler.review.papers import FINDERS, SUSPECTS, ReviewPaper, suspected, unsettled
@@ -44,7 +45,8 @@ def to_review(
         InputError: too few papers were judged to doubt any, or the log cannot be read.
         RefusedError: the model is damaged.
     """
-    papers = unsettled(read_log(workspace).judgements, scheme)
+    log = read_log(workspace).judgements
+    papers = unsettled(log, scheme, consensus_labels(log, scheme).settled)
     note = ""
     if kind == SUSPECTS:
         from labeler.flows.suspects import suspects

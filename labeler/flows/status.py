@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from labeler.annotators.consensus_labels import consensus_labels
+from labeler.annotators.consensus_labels import ConsensusLabels, consensus_labels
 from labeler.config import Workspace
 from labeler.drift.streams import Risen
 from labeler.errors import InputError, LabelerError, NotFoundError, ServerError
@@ -18,7 +18,7 @@ from labeler.flows.put_to_use import not_learned
 from labeler.flows.soft_labels import soft_texts
 from labeler.flows.training_input import judgements_digest
 from labeler.flows.watch_status import WatchState, watch_states
-from labeler.judgements import JudgedPaper, Judgement, Labels, read_log
+from labeler.judgements import JudgedPaper, Judgement, read_log
 from labeler.judgements.labels import Tie, current_judgements, overruled_parent_notes
 from labeler.judgements.log import LogReading
 from labeler.judgements.rename import under_scheme
@@ -142,9 +142,8 @@ def status(workspace: Workspace) -> Status:
     scheme = load_checked_scheme(workspace.topics)
     reading = read_log(workspace)
     log = reading.judgements
-    labels, choice, settled, _ = consensus_labels(log, scheme)
-    state = _of_log(reading, labels, scheme)
-    state.notes = [*state.notes, *filter(None, [choice.truth_sentence])]
+    truth = consensus_labels(log, scheme)
+    state, labels = _of_log(reading, truth, scheme), truth.labels
     try:
         _ask_server(workspace, state)
     except (NotFoundError, ServerError) as error:
@@ -159,7 +158,7 @@ def status(workspace: Workspace) -> Status:
         _note_model(state, store, current, log, to_learn, soft_labels, names_of_people(workspace))
     except LabelerError as error:
         state.unusable = str(error) if store.current() is not None else None
-    state.audits = audits_of(store, log, scheme, settled)
+    state.audits = audits_of(store, log, scheme, truth.settled)
     soft = read_soft_labels(workspace.judgements.parent)
     state.soft_labels, state.notes = soft.counts, [*state.notes, *soft.faults]
     state.labelling, faults = labelled_so_far(workspace)
@@ -168,9 +167,9 @@ def status(workspace: Workspace) -> Status:
     return state
 
 
-def _of_log(reading: LogReading, labels: Labels, scheme: Scheme) -> Status:
-    """What the log says, of which ``labels`` are those of papers."""
-    judgements = current_judgements(reading.judgements)
+def _of_log(reading: LogReading, truth: ConsensusLabels, scheme: Scheme) -> Status:
+    """What the log says, of which ``truth`` has the labels of papers."""
+    judgements, labels = current_judgements(reading.judgements), truth.labels
     return Status(
         scheme,
         judged_papers=len(merge(judgement.as_paper() for judgement in judgements if judgement.status == "judged")),
@@ -181,8 +180,8 @@ def _of_log(reading: LogReading, labels: Labels, scheme: Scheme) -> Status:
         ties=len(labels.ties),
         unreadable=[*reading.faults, *filter(None, [reading.incomplete])],
         tied=[_tied(tie) for tie in labels.ties],
-        verdicts=verdicts_in_log(reading.judgements, scheme),
-        notes=overruled_parent_notes(reading.judgements, scheme),
+        verdicts=verdicts_in_log(reading.judgements, scheme, truth.settled),
+        notes=[*overruled_parent_notes(reading.judgements, scheme), *filter(None, [truth.choice.truth_sentence])],
     )
 
 

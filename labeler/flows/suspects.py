@@ -15,6 +15,7 @@ from labeler.evaluation.unseen import Origin, Unseen, unseen
 from labeler.judgements import missing_topic_notes, read_log
 from labeler.modelstore import ModelStore, Version
 from labeler.papers import Paper
+from labeler.review.papers import unsettled
 from labeler.score.persistence import load_model
 from labeler.suspects.listing import Suspect, evidence_of, suspects_of, takes_halves, with_controls
 from labeler.topics import Scheme, load_checked_scheme
@@ -52,7 +53,8 @@ class Suspects:
 def suspects(workspace: Workspace, count: int) -> Suspects:
     """The ``count`` judgements that are most probably slips, with some drawn at random, by the model in use.
 
-    No version is trained: the model says of each paper what it said without having learned from it.
+    No version is trained: the model says of each paper what it said without having learned from it. Papers that a
+    verdict settled are not listed.
 
     Raises:
         NotFoundError: there is no trained model of the workspace.
@@ -69,12 +71,14 @@ def suspects(workspace: Workspace, count: int) -> Suspects:
     if looked_at < _FEWEST:
         raise InputError(
             f"of {counted(len(judged.papers), 'judged paper')} {version.label} can tell what it says of {looked_at} "
-            f"that it did not learn from, and of fewer than {_FEWEST} nothing follows",
+            f"that were held out, and of fewer than {_FEWEST} nothing follows",
             "judge more papers, then `labeler train`",
         )
     evidence = evidence_of(judged, said, log.judgements, scheme)
-    found = suspects_of(judged, evidence)
-    shown = with_words(with_controls(judged, evidence, found, count), said.model, version.precision)
+    waiting = {name for one in unsettled(log.judgements, scheme) for name in one.paper.ids}
+    settled = {row for row, paper in enumerate(judged.papers) if waiting.isdisjoint(paper.ids)}
+    found = suspects_of(judged, evidence, settled)
+    shown = with_words(with_controls(judged, evidence, found, count, settled), said.model, version.precision)
     by = filter(None, [judged.choice.truth_sentence])
     notes = [*log.faults, *by, *missing_topic_notes(log.judgements, scheme), *_notes(said, version)]
     doubted = int(evidence.doubts.flagged.sum())

@@ -42,14 +42,10 @@ _KEPT_TEXT = re.compile(r"^'(?=\s*[=+\-@＝＋－＠\t\r\n])|(?<=[;|])(\s*)'(?=[
 def is_sheet(source: Source) -> bool:
     """Whether an input is a sheet of labelled papers with a column for corrections."""
     if source.table_format == excel.NAME:
-        told = len(source.notes)
         try:
-            first = next((one for one in excel.records(source) if isinstance(one, Record)), None)
+            names = excel.header_of(source)
         except InputError:  # it is told where the workbook is read
             return False
-        finally:
-            del source.notes[told:]  # which are told where it is read, too
-        names = list(first.fields) if first else []
     else:
         names = table.header_of(source.head)[1] if source.encoding else []
     columns = set(map(normal_name, names))

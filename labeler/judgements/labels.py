@@ -235,7 +235,16 @@ def _multi_label_vote(
             no.add(topic)
         else:
             ties.append(Tie(paper, topic, (("yes", len(in_favour)), ("no", len(against)))))
+    no -= _outvoted_above(no, judgements, scheme)
     return JudgedPaper(paper, frozenset(yes), frozenset(no), yes), ties
+
+
+def _outvoted_above(no: set[str], judgements: Sequence[Judgement], scheme: Scheme) -> set[str]:
+    """Those topics that nobody said no to, where a no to one above them, which they follow from, has not won."""
+    if not scheme.hierarchy.parents:
+        return set()
+    said = {topic for one in judgements if not one.unsure for topic, applies in answers_of(one) if not applies}
+    return {topic for topic in no - said if (no & said).isdisjoint(scheme.hierarchy.ancestors.get(topic, ()))}
 
 
 _Voters = tuple[list[str], list[str]]  # who says no, who yes
@@ -274,12 +283,15 @@ def completed_answers(judgements: Sequence[Judgement], scheme: Scheme) -> dict[s
     return completed
 
 
-def chosen_topics(judgements: Sequence[Judgement], scheme: Scheme) -> tuple[dict[str, str | None], set[str]]:
+def chosen_topics(
+    judgements: Sequence[Judgement], scheme: Scheme, gone: Iterable[str] = ()
+) -> tuple[dict[str, str | None], set[str]]:
     """The topic that each annotator chose last in a single-label scheme (None: none of these), and those offered.
 
-    Of a topic and one above it, the more specific one is the answer.
+    Of a topic and one above it, the more specific one is the answer. ``gone`` are topics that the scheme has no more,
+    which count as answers, too.
     """
-    topics = set(scheme.ids)
+    topics = {*scheme.ids, *gone}
     chosen: dict[str, str | None] = {}  # annotator -> topic; None is "none of these"
     offered: set[str] = set()
     for judgement in judgements:
@@ -298,22 +310,36 @@ def _single_label_vote(
 ) -> tuple[JudgedPaper, list[Tie]]:
     """The topic that applies by majority, the topics that do not, and the tie."""
     topics = set(scheme.ids)
-    chosen, offered = chosen_topics(of_role(judgements, True), scheme)
+    gone = scheme.splits.keys() - topics
+    chosen, offered = chosen_topics(of_role(judgements, True), scheme, gone)
     if not chosen:
-        chosen, offered = chosen_topics(of_role(judgements, False), scheme)
+        chosen, offered = chosen_topics(of_role(judgements, False), scheme, gone)
         answer = next((topic for topic, applies in settled.items() if applies), None)
         if settled:
             chosen = {annotator: topic for annotator, topic in chosen.items() if topic == answer}
-    votes = Counter(chosen.values()).most_common()
+    votes = _votes(chosen.values(), scheme).most_common()
     if len(votes) > 1 and votes[0][1] == votes[1][1]:
         answers = sorted((topic or "none of these", count) for topic, count in votes)
         return JudgedPaper(paper, frozenset(), frozenset()), [Tie(paper, None, tuple(answers))]
     winner = votes[0][0] if votes else None
+    if winner in gone:  # nobody knows yet which of its parts it is
+        return JudgedPaper(paper, frozenset(), frozenset()), []
     if winner is None:
         return JudgedPaper(paper, frozenset(), frozenset(topics & offered if votes else ())), []
     others = (topics & offered or topics) - {winner}
     by = {winner: tuple(sorted(annotator for annotator, topic in chosen.items() if topic == winner))}
     return JudgedPaper(paper, frozenset({winner}), frozenset(others), by), []
+
+
+def _votes(chosen: Iterable[str | None], scheme: Scheme) -> Counter[str | None]:
+    """The votes for each answer. Those for a topic that was split count for the part that most chose since."""
+    votes = Counter(chosen)
+    for topic, parts in scheme.splits.items():
+        most = max(votes[part] for part in parts)
+        if most and topic not in scheme.ids:
+            votes.update({part: votes[topic] for part in parts if votes[part] == most})
+            del votes[topic]
+    return votes
 
 
 def answers_of(judgement: Judgement) -> Iterable[tuple[str, bool]]:

@@ -26,28 +26,6 @@ def renamed(judgements: Iterable[Judgement], into: Mapping[str, str]) -> list[Ju
     return corrections
 
 
-def carried(
-    judgements: Sequence[Judgement], into: Mapping[str, str], splits: Mapping[str, Sequence[str]]
-) -> list[Judgement]:
-    """The superseding judgements of :func:`renamed`, and those for topics that were split, by their parts.
-
-    Who said no to a topic said no to its parts. Who said yes did not say to which part: such a judgement stays, and
-    people are asked again.
-    """
-    merged = {one.supersedes: one for one in renamed(judgements, into)}
-    corrections = []
-    for judgement in judgements:
-        now = merged.get(judgement.id, judgement)
-        denied = {topic for topic in splits if topic in {*now.no, *now.offered} and topic not in now.yes}
-        if denied:
-            no, offered = (_with_parts(part, denied, splits) for part in (now.no, now.offered))
-            no = tuple(topic for topic in no if topic not in now.yes)
-            now = replace(now, no=no, offered=offered).superseding(judgement.id)
-        if now is not judgement:
-            corrections.append(now)
-    return corrections
-
-
 def under_scheme(judgements: Sequence[Judgement], scheme: Scheme) -> list[Judgement]:
     """The judgements with topics that went into others as these, also where the log was not migrated yet."""
     named = {topic for judgement in judgements for topic in (*judgement.yes, *judgement.no, *judgement.offered)}
@@ -55,11 +33,6 @@ def under_scheme(judgements: Sequence[Judgement], scheme: Scheme) -> list[Judgem
     into = {topic: now for topic in gone if (now := scheme.find(topic)) is not None}
     carried = {judgement.supersedes: judgement for judgement in renamed(judgements, into)} if into else {}
     return [carried.get(judgement.id, judgement) for judgement in judgements]
-
-
-def _with_parts(topics: Iterable[str], gone: set[str], splits: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """The topics, with the parts of those that are gone in their places."""
-    return tuple(dict.fromkeys(part for topic in topics for part in (splits[topic] if topic in gone else (topic,))))
 
 
 def _map_topics(topics: Iterable[str], into: Mapping[str, str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from labeler.files import canonical_json
-from labeler.judgements.judgement import Judgement
+from labeler.judgements.judgement import ADJUDICATOR, Judgement
 from labeler.judgements.labels import answers_of, superseded_ids
 
 
@@ -47,6 +47,32 @@ def additions(log: Iterable[Judgement], incoming: Iterable[Judgement]) -> list[J
         tables.append(judgement)
         added.append(judgement)
     return added
+
+
+def known_verdicts(log: Iterable[Judgement], incoming: Iterable[Judgement]) -> dict[str, str]:
+    """The verdicts of a sheet that the log has under the name of another adjudicator (whose name it is), by their ids.
+
+    A sheet that was brought in once and comes again under another name tells the same papers and answers, or more of
+    them. It is no second opinion.
+    """
+    known, found = _by_sheet(log), dict[str, str]()
+    for (_, annotator), rows in _by_sheet(incoming).items():
+        for (_, other), before in known.items():
+            shared = rows.keys() & before.keys()
+            if other != annotator and shared in (rows.keys(), before.keys()):
+                found |= {rows[one].id: other for one in shared}
+    return found
+
+
+def _by_sheet(judgements: Iterable[Judgement]) -> dict[tuple[str, str], dict[str, Judgement]]:
+    """The current verdicts of sheets by file and annotator, and by paper and answers."""
+    verdicts = [one for one in judgements if one.role == ADJUDICATOR and "file" in one.source]
+    superseded, found = superseded_ids(verdicts), defaultdict[tuple[str, str], dict[str, Judgement]](dict)
+    for one in verdicts:
+        if one.id not in superseded:
+            answers = canonical_json([*one.annotator_and_paper[1:], *one.content])
+            found[str(one.source["file"]), one.annotator][answers] = one
+    return found
 
 
 def displaced(incoming: Sequence[Judgement]) -> list[Judgement]:

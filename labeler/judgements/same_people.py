@@ -30,6 +30,8 @@ def names_of_people(workspace: Workspace) -> dict[str, str]:
     for name, others in section.items():
         if not isinstance(others, list) or not all(isinstance(other, str) for other in others):
             raise InputError(f"{where}: {name} is no list of names", f"write it as in {_EXAMPLE}")
+        if not all(one.strip() for one in (name, *others)):
+            raise InputError(f"{where}: a name of {name!r} is empty", f"write it as in {_EXAMPLE}")
         person = annotator_name(name)
         for other in map(annotator_name, others):
             if other in section or people.get(other, person) != person:

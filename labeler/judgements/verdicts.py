@@ -8,14 +8,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from labeler.config import Workspace
 from labeler.errors import InputError
 from labeler.files import os_message
 from labeler.judgements.forgotten import Forgotten
 from labeler.judgements.index import LogIndex, key_of
 from labeler.judgements.judgement import Judgement
-from labeler.judgements.labels import JudgedPaper, Tie, by_paper, latest_versions, time_order, vote
-from labeler.judgements.pseudonyms import names_shown
+from labeler.judgements.labels import JudgedPaper, Settled, Tie, by_paper, latest_versions, time_order, vote
 from labeler.judgements.same_people import with_names
 from labeler.papers import Merger, Paper
 from labeler.papers.ids import title_key
@@ -42,7 +40,8 @@ class Verdict(NamedTuple):
 class Verdicts:
     """The verdicts in a log for the topics of a scheme; ``folder`` is where the index of the log is kept.
 
-    ``people`` are the names of people who have others in the log (:mod:`labeler.judgements.same_people`).
+    ``people`` are the names of people who have others in the log (:mod:`labeler.judgements.same_people`). ``settled``
+    finds the answers that count where people differ; it is asked when they do so on a paper at hand.
 
     Raises:
         InputError: the log cannot be read.
@@ -54,8 +53,10 @@ class Verdicts:
         scheme: Scheme,
         folder: Callable[[], Path] | None = None,
         people: Mapping[str, str] = MappingProxyType({}),
+        settled: Callable[[], Settled] = dict,
     ) -> None:
         self.scheme = scheme
+        self._find_settled = settled
         self._people = people
         self._forgotten = Forgotten.of(log.parent)
         try:
@@ -66,6 +67,10 @@ class Verdicts:
     @cached_property
     def _keys(self) -> frozenset[int]:
         return frozenset(self.index.keys.tolist())
+
+    @cached_property
+    def _settled(self) -> Settled:
+        return self._find_settled()
 
     def may_know(self, identifiers: Iterable[str]) -> bool:
         """Whether some paper in the log may have one of the identifiers; False is certain."""
@@ -83,22 +88,17 @@ class Verdicts:
     def _of(self, paper: Paper, judgements: Sequence[Judgement]) -> Verdict | None:
         if not judgements:
             return None
-        judged, ties = vote(paper, judgements, self.scheme)
+        judged, ties = vote(paper, judgements, self.scheme, self._settled_of(judgements))
         if not (judged.yes or judged.no or ties):
             return None
         return _verdict(judged, ties, self.scheme)
 
-
-def verdicts_in(workspace: Workspace, scheme: Scheme) -> Verdicts | None:
-    """The verdicts in the log of a workspace; None where it does not exist or has no judgement.
-
-    Raises:
-        InputError: the log, or the settings that name its people, cannot be read.
-    """
-    if not workspace.judgements.exists():
-        return None
-    verdicts = Verdicts(workspace.judgements, scheme, workspace.make_private, names_shown(workspace))
-    return verdicts if verdicts.index else None
+    def _settled_of(self, judgements: Sequence[Judgement]) -> Mapping[str, bool]:
+        """The answers that are settled for the paper of these judgements."""
+        if len({judgement.annotator for judgement in judgements}) < 2 or len({one.yes for one in judgements}) < 2:
+            return {}  # nobody differs
+        names = (name for judgement in judgements for name in (judgement.paper, *judgement.ids))
+        return next((self._settled[name] for name in names if name in self._settled), {})
 
 
 def _verdict(judged: JudgedPaper, ties: Sequence[Tie], scheme: Scheme) -> Verdict:

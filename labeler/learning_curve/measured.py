@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -15,6 +16,8 @@ from labeler.measure.counts import Guess, Truth
 from labeler.measure.folds import grouped_folds
 from labeler.measure.resampling import Draws
 from labeler.papers.near_duplicates import near_duplicate_groups
+from labeler.terminal import report_progress
+from labeler.wording import counted, duration
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
@@ -23,6 +26,9 @@ FOLDS = 4
 SHARES = (0.216, 0.36, 0.6, 1.0)
 MIN_POSITIVES = 5  # judged papers of a topic that counts: F1 of fewer is chance
 TRAININGS = FOLDS * len(SHARES)
+# How much longer than the first fold's share all others take: 3.4 times with 120 and 450 judged papers, 5.4 times with
+# 1,500, and at most as much as they are more papers.
+_LEAST_LONGER, _MOST_LONGER = 3, round(sum(SHARES[1:]) / SHARES[0])
 
 
 class JudgedTexts(NamedTuple):
@@ -63,8 +69,10 @@ def learning_curve(
     """The learning curve of judged papers.
 
     ``guesses`` trains on some of the papers (given by their rows), and returns what the model says of others
-    (n_asked, n_topics). Near-duplicates are learned from or asked for together.
+    (n_asked, n_topics). Near-duplicates are learned from or asked for together. ``say`` hears how long it takes.
     """
+    say(f"{TRAININGS} models are trained on parts of {counted(len(judged.texts), 'judged paper')} …")
+    began = time.monotonic()
     positives = judged.truth == 1
     groups = near_duplicate_groups(judged.texts)
     folds = grouped_folds(positives, groups.tolist(), FOLDS)
@@ -73,19 +81,23 @@ def learning_curve(
     sizes = np.zeros((len(SHARES), FOLDS))
     for number in range(TRAININGS):
         share, fold = divmod(number, FOLDS)
-        say(f"training {number + 1} of {TRAININGS} …")
+        if number == FOLDS:
+            passed = time.monotonic() - began
+            least, most = duration(_LEAST_LONGER * passed), duration(_MOST_LONGER * passed)
+            say(f"The first {FOLDS} took {duration(passed)}; the others, of more papers, take {least} to {most} …")
+        report_progress(f"training {number + 1} of {TRAININGS} …")
         others, asked = order[folds[order] != fold], np.flatnonzero(folds == fold)
         rows = others[: max(2, round(SHARES[share] * len(others)))]
         sizes[share, fold] = len(rows)
         guessed[share, asked] = guesses(rows, asked)
-    counted = np.flatnonzero(positives.sum(axis=0) >= MIN_POSITIVES)
-    counted = counted if len(counted) else np.arange(positives.shape[1])
+    frequent = np.flatnonzero(positives.sum(axis=0) >= MIN_POSITIVES)
+    frequent = frequent if len(frequent) else np.arange(positives.shape[1])
     weights = Draws.of(groups).weights
-    tallies = [Tallies.of(judged.truth[:, counted], one[:, counted], weights) for one in guessed]
+    tallies = [Tallies.of(judged.truth[:, frequent], one[:, frequent], weights) for one in guessed]
     return LearningCurve(
         papers=len(folds),
         sizes=sizes.mean(axis=1),
         figures=np.stack([one.macro_f1() for one in tallies], axis=1),
-        topics=tuple(judged.topics[column] for column in counted),
+        topics=tuple(judged.topics[column] for column in frequent),
         by_topic=np.stack([one.f1() for one in tallies], axis=1),
     )

@@ -10,7 +10,7 @@ from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import quote
-from math import isnan
+from math import isnan, nan
 from typing import Any
 
 from labeler.files import sha256
@@ -51,21 +51,22 @@ def digest_name(ids: Iterable[str], day: str) -> str:
 def wanted(papers: Iterable[LabelledPaper], subscriber: Subscriber, hierarchy: Hierarchy) -> list[LabelledPaper]:
     """The papers with a topic that a person wants, in the probability that she wants; that topic stands first.
 
-    Her topics are named by their ids. A paper of a topic counts for those above it, too. Topics that people gave count
-    whatever their probability. Who names neither topics nor a probability gets all papers, those without a topic too.
+    Her topics are named by their ids. A paper of a topic counts for those above it, too. Topics that people gave
+    count whatever their probability, and those that a paper is likely listed under beside its own by theirs. Who
+    names neither topics nor a probability gets all papers, those without a topic too.
     """
     topics, least = frozenset(subscriber.topics), subscriber.least_probability
     if not topics and not least:
         return list(papers)
     found = []
+
+    def is_wanted(topic: str, probability: float) -> bool:
+        of_hers = not topics or not topics.isdisjoint(hierarchy.with_ancestors([topic]))
+        return of_hers and (isnan(probability) or probability >= least)
+
     for item in papers:
-        chosen = [
-            entry
-            for entry in item.topics
-            if (not topics or not topics.isdisjoint(hierarchy.with_ancestors([entry[0]])))
-            and (entry[0] in item.by or isnan(entry[1]) or entry[1] >= least)
-        ]
-        if chosen:
+        chosen = [entry for entry in item.topics if is_wanted(entry[0], nan if entry[0] in item.by else entry[1])]
+        if chosen or any(is_wanted(*other) for other in item.also or ()):
             others = [entry for entry in item.topics if entry not in chosen]
             found.append(item._replace(topics=(*chosen, *others)))
     return found

@@ -8,6 +8,7 @@ from importlib.metadata import version as installed
 from typing import Any
 
 from labeler.annotators.agreement import Agreement
+from labeler.annotators.choice import OF_TODAY
 from labeler.annotators.verdict import COEFFICIENTS, sentences, word_of
 from labeler.evaluation.evaluation import Evaluation, Part
 from labeler.evaluation.stability import Stability
@@ -53,7 +54,7 @@ def report_page(
     return render(
         "report.html",
         label=version.label,
-        version=_facts(version),
+        version=_facts(version, notes),
         found=found,
         part=found.unseen.figures,
         names=names,
@@ -76,12 +77,14 @@ def report_page(
     )
 
 
-def _facts(version: Version) -> dict[str, Any]:
+def _facts(version: Version, notes: Sequence[str]) -> dict[str, Any]:
+    """What is told of a version. Notes on the labels of today take the place of what was told of those it learned."""
+    is_told = any(note.startswith(OF_TODAY) for note in notes)
     return {
         "created": version.manifest.created[:10],
         "fingerprint": version.fingerprint,
         "precision": version.precision,
-        "consensus": version.manifest.training.parameters.consensus.sentence,
+        "consensus": "" if is_told else version.manifest.training.parameters.consensus.sentence,
         "soft_labels": version.manifest.training.parameters.soft_labels_sentence,
         "labeler": installed("labeler"),
         "made": datetime.now(UTC).strftime("%Y-%m-%d"),

@@ -40,6 +40,11 @@ class LabelledPaper(NamedTuple):
     task: str | None = None
     also: tuple[tuple[str, float], ...] | None = None
 
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """The ids of its topics, and of those that it is likely listed under beside them."""
+        return (*(topic for topic, _, _ in self.topics), *(topic for topic, _ in self.also or ()))
+
     def to_dict(self) -> dict[str, Any]:
         """The record as JSON lines have it, with probabilities to four decimals."""
         return {

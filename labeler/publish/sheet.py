@@ -9,6 +9,7 @@ from labeler.patterns import pattern
 from labeler.publish.labelled import LabelledPaper
 
 # ``probability``, that of the first topic, is for sorting. ``corrected`` is empty: people write the right topics in it.
+# ``also`` are topics that the paper is likely listed under beside its own, with their probabilities.
 # ``ids`` are what the paper is known by when the sheet comes back.
 COLUMNS = (
     "id",
@@ -18,6 +19,7 @@ COLUMNS = (
     "probability",
     "probabilities",
     "because",
+    "also",
     "decision",
     "reason",
     "date",
@@ -46,6 +48,7 @@ def cells_of(item: LabelledPaper, names: Mapping[str, str]) -> tuple[str, ...]:
         _number(first),
         BETWEEN.join(_number(probability) for _, probability, _ in item.topics),
         BETWEEN.join(", ".join(words) for _, _, words in item.topics),
+        BETWEEN.join(f"{names.get(topic, topic)} ({_number(likely)})" for topic, likely in item.also or ()),
         item.decision,
         item.reason,
         paper.date or "",

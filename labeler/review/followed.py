@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from labeler.annotators.of_log import answers_by_annotator
 from labeler.judgements.judgement import ADJUDICATOR, Judgement
-from labeler.judgements.labels import by_paper, latest_versions, of_role, vote
+from labeler.judgements.labels import Settled, by_paper, latest_versions, of_role, vote
 from labeler.judgements.own import is_own
 from labeler.judgements.rename import under_scheme
 from labeler.papers import Paper
@@ -49,20 +50,26 @@ class Verdicts:
         }
 
 
-def verdicts_in_log(log: Iterable[Judgement], scheme: Scheme) -> Verdicts:
-    """What became of the verdicts in a log. Those that are unsure, skipped or withdrawn do not count."""
+def verdicts_in_log(log: Iterable[Judgement], scheme: Scheme, settled: Settled = MappingProxyType({})) -> Verdicts:
+    """What became of the verdicts in a log. Those that are unsure, skipped or withdrawn do not count.
+
+    ``settled`` are the answers that the consensus settles (:mod:`labeler.annotators.consensus_labels`).
+    """
     found = Verdicts()
     merger, groups = by_paper(log)
     for position, group in groups.items():
         if any(one.role == ADJUDICATOR for one in group):
             current = [one for one in under_scheme(latest_versions(group), scheme) if one.status == "judged"]
-            _count(found, merger.at(position), current, scheme)
+            paper = merger.at(position)
+            _count(found, paper, current, scheme, settled.get(paper.id, {}))
     found.followed = dict(sorted(found.followed.items(), key=lambda item: (-item[1][1], item[0])))
     return found
 
 
-def _count(found: Verdicts, paper: Paper, judgements: Sequence[Judgement], scheme: Scheme) -> None:
-    """Count the verdicts on one paper."""
+def _count(
+    found: Verdicts, paper: Paper, judgements: Sequence[Judgement], scheme: Scheme, settled: Mapping[str, bool]
+) -> None:
+    """Count the verdicts on one paper, of which answers are ``settled`` without one."""
     verdicts = [one for one in of_role(judgements, True) if not one.unsure]
     people = of_role(judgements, False)
     said = answers_by_annotator(people, scheme)
@@ -76,7 +83,7 @@ def _count(found: Verdicts, paper: Paper, judgements: Sequence[Judgement], schem
     asked = [one.asked or {} for one in verdicts]
     if any(request.get("review") == SUSPECTS for request in asked):
         control = any(request.get("control") for request in asked)
-        before, after = (vote(paper, some, scheme)[0] for some in (people, [*people, *verdicts]))
+        before, after = (vote(paper, some, scheme, settled)[0] for some in (people, [*people, *verdicts]))
         changed, of = found.changed.get(control, (0, 0))
         differs = bool((before.yes & after.no) | (before.no & after.yes) | (after.yes - before.yes))
         found.changed[control] = (changed + differs, of + 1)

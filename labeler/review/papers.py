@@ -7,11 +7,12 @@ most first; suspects come from :mod:`labeler.suspects`, in the order that they h
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from labeler.judgements.judgement import ADJUDICATOR, Judgement
-from labeler.judgements.labels import by_paper, chosen_topics, completed_answers, latest_versions, vote
+from labeler.judgements.labels import Settled, by_paper, chosen_topics, completed_answers, latest_versions, vote
 from labeler.judgements.rename import under_scheme
 from labeler.papers import Paper
 from labeler.papers.addresses import addresses
@@ -32,7 +33,7 @@ class ReviewPaper:
 
     ``judgements`` are the current ones of people, oldest first. ``guesses`` are what a model that had not learned from
     the paper finds probable, where that is known, and ``notes`` what else speaks against the judgements. ``control``
-    marks a paper that was drawn at random.
+    marks a paper that was drawn at random. ``settled`` are the answers that the consensus settles without a verdict.
     """
 
     paper: Paper
@@ -41,6 +42,7 @@ class ReviewPaper:
     guesses: tuple[Guess, ...] = ()
     notes: tuple[str, ...] = ()
     control: bool = False
+    settled: Mapping[str, bool] = field(default_factory=dict, compare=False)
 
     @property
     def people(self) -> list[str]:
@@ -48,15 +50,19 @@ class ReviewPaper:
         return sorted({judgement.annotator for judgement in self.judgements})
 
 
-def unsettled(log: Iterable[Judgement], scheme: Scheme) -> list[ReviewPaper]:
-    """The papers that people judged and no adjudicator settled, by their ids, with no reason yet."""
+def unsettled(log: Iterable[Judgement], scheme: Scheme, settled: Settled = MappingProxyType({})) -> list[ReviewPaper]:
+    """The papers that people judged and no adjudicator settled, by their ids, with no reason yet.
+
+    ``settled`` are the answers that the consensus settles (:mod:`labeler.annotators.consensus_labels`).
+    """
     merger, groups = by_paper(log)
     papers = []
     for position, group in groups.items():
         current = [one for one in under_scheme(latest_versions(group), scheme) if one.status == "judged"]
         people = tuple(one for one in current if one.role != ADJUDICATOR)
         if people and not any(one.role == ADJUDICATOR and not one.unsure for one in current):
-            papers.append(ReviewPaper(_with_link(merger.at(position)), "", people))
+            paper = merger.at(position)
+            papers.append(ReviewPaper(_with_link(paper), "", people, settled=settled.get(paper.id, {})))
     return sorted(papers, key=lambda one: one.paper.ids)
 
 
@@ -66,10 +72,10 @@ def _with_link(paper: Paper) -> Paper:
 
 
 def ties(papers: Sequence[ReviewPaper], scheme: Scheme) -> list[ReviewPaper]:
-    """The papers on which the vote is tied, those with the most tied topics first."""
+    """The papers on which people are tied and no consensus settles it, those with the most tied topics first."""
     found = []
     for one in papers:
-        _, tied = vote(one.paper, one.judgements, scheme)
+        _, tied = vote(one.paper, one.judgements, scheme, one.settled)
         if tied:
             votes = "; ".join(_votes(tie.topic, tie.votes, scheme) for tie in tied)
             found.append((-len(tied), _because(one, f"people are tied on {votes}")))
@@ -95,7 +101,7 @@ def unsure(papers: Sequence[ReviewPaper], scheme: Scheme) -> list[ReviewPaper]:
         last = {judgement.annotator: judgement.unsure for judgement in one.judgements}
         doubting = sum(last.values())
         if doubting:
-            judged, _ = vote(one.paper, one.judgements, scheme)
+            judged, _ = vote(one.paper, one.judgements, scheme, one.settled)
             of = f"{doubting} of the {len(last)} people who judged it" if len(last) > 1 else "the person who judged it"
             reason = f"{of} {'are' if doubting > 1 else 'is'} unsure"
             found.append((bool(judged.yes or judged.no), _because(one, reason)))
@@ -115,7 +121,9 @@ def suspected(
         one = next((by_id[name] for name in suspect.paper.ids if name in by_id), None)
         if one is not None:
             notes = tuple(_note(against, judged, scheme) for against in suspect.contradictions)
-            found.append(ReviewPaper(one.paper, _SECOND_LOOK, one.judgements, suspect.guesses, notes, suspect.control))
+            found.append(
+                replace(one, reason=_SECOND_LOOK, guesses=suspect.guesses, notes=notes, control=suspect.control)
+            )
     return found
 
 
@@ -141,7 +149,7 @@ def _note(one: Contradiction, judged: Sequence[Paper], scheme: Scheme) -> str:
 
 
 def _because(one: ReviewPaper, reason: str) -> ReviewPaper:
-    return ReviewPaper(one.paper, reason, one.judgements)
+    return replace(one, reason=reason)
 
 
 def _divided(judgements: Sequence[Judgement], scheme: Scheme) -> dict[str | None, Counter[str]]:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from labeler.config import Workspace
 from labeler.errors import InputError, NotFoundError, RefusedError
 from labeler.files import os_message, read_text, try_lock, write_text
+from labeler.patterns import pattern
 from labeler.studio.local import LocalStudio
 from labeler.studio.project import Project
 from labeler.studio.projects import find_projects, open_project
 from labeler.studio.pull_state import known_project
 from labeler.studio.server import KEY_VARIABLE, URL_VARIABLE, GoneError, Server, checked_address
+
+_ID = pattern(r"^[ \t]*(\w+)[ \t\r]*$", re.MULTILINE)
 
 
 class NoServerError(NotFoundError):
@@ -76,17 +81,15 @@ def projects_of(workspace: Workspace, server: Server, review: bool = False) -> l
 
     With ``review`` they are those in which judged papers are judged once more.
 
-    A project is found by the workspace's id in its description. If that was edited, it is found by its number, and by
-    the time when it was created.
+    A project is found by the workspace's id in its description; where clones made one each, by any of these. If the
+    description was edited, it is found by its number, and by the time when it was created.
     """
-    identifier = workspace_id(workspace, create=False)
-    if identifier is None:
-        return []
-    projects = find_projects(server, identifier, review)
-    known = None if projects else known_project(workspace, review)
+    identifiers = workspace_ids(workspace)
+    projects = [project for one in identifiers for project in find_projects(server, one, review)]
+    known = known_project(workspace, review) if identifiers and not projects else None
     if known is not None:
         with suppress(GoneError):
-            project = open_project(server, known.project, identifier, review)
+            project = open_project(server, known.project, identifiers[0], review)
             return [project] if project.created_at == known.made else []
     return projects
 
@@ -105,18 +108,30 @@ def known_server(workspace: Workspace) -> Server | None:
         return None
 
 
+def workspace_ids(workspace: Workspace) -> list[str]:
+    """The ids in the descriptions of a workspace's projects, that of the project to work with first.
+
+    There is normally one, the same in every clone. Two clones that first pushed apart from each other made one each:
+    git joins their lines, and what it writes between them where it was not told to is no id.
+    """
+    path = _id_file(workspace)
+    return list(dict.fromkeys(_ID.findall(read_text(path)))) if path.is_file() else []
+
+
 def workspace_id(workspace: Workspace, create: bool = True) -> str | None:
-    """The id in the description of a workspace's project, the same in every clone.
+    """The id in the description of the project that the workspace works with.
 
     Where there is none yet, it is created; with ``create=False``, None is returned.
     """
-    path = workspace.root / "annotations" / "workspace.id"
-    if path.is_file():
-        return read_text(path).strip() or None
-    if not create:
-        return None
+    known = workspace_ids(workspace)
+    if known or not create:
+        return known[0] if known else None
     from uuid import uuid4
 
     identifier = uuid4().hex
-    write_text(path, identifier + "\n")
+    write_text(_id_file(workspace), identifier + "\n")
     return identifier
+
+
+def _id_file(workspace: Workspace) -> Path:
+    return workspace.root / "annotations" / "workspace.id"

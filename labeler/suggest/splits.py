@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from labeler.annotators.consensus_labels import consensus_labels
 from labeler.errors import TooFewJudgementsError
 from labeler.judgements import Judgement
 from labeler.judgements.labels import by_paper, latest_versions, vote
+from labeler.judgements.splits import may_apply
 from labeler.papers import Paper
 from labeler.papers.merge import match_indices
 from labeler.studio.project_tasks import ProjectTask
@@ -36,12 +38,13 @@ class SplitPaper(NamedTuple):
 
 
 def to_judge_again(judgements: Iterable[Judgement], scheme: Scheme) -> list[SplitPaper]:
-    """The papers of topics that were split, by most of their annotators, which nobody was asked about since."""
+    """The papers to which people gave a topic that was split, and were not outvoted, of which none was asked since."""
     if not scheme.splits:
         return []
     found = []
     log = list(judgements)
     by_id = {one.id: one for one in log}
+    settled = consensus_labels(log, scheme).settled
     merger, groups = by_paper(log)
     for position, group in groups.items():
         current = [one for one in latest_versions(group) if one.status != "withdrawn"]
@@ -49,8 +52,8 @@ def to_judge_again(judgements: Iterable[Judgement], scheme: Scheme) -> list[Spli
         for topic, parts in scheme.splits.items():
             said = [_before_split(one, topic, by_id) for one in current]
             asked = any(not set(parts).isdisjoint((*one.yes, *one.no, *one.offered)) for one in said)
-            if not asked and _is_of(topic, said):
-                yes = vote(paper, current, scheme)[0].yes
+            if not asked and may_apply(topic, said, scheme.mode):
+                yes = vote(paper, current, scheme, settled.get(paper.id, {}))[0].yes
                 others = tuple(other for other in scheme.offered if other in yes and other != topic)
                 found.append(SplitPaper(paper, topic, parts, others))
     return found
@@ -70,15 +73,6 @@ def _before_split(one: Judgement, topic: str, by_id: Mapping[str, Judgement]) ->
             break
         earlier = before
     return one
-
-
-def _is_of(topic: str, judgements: Sequence[Judgement]) -> bool:
-    """Whether more annotators say yes to a topic than no; of each the latest judgement counts."""
-    said: dict[str, bool] = {}
-    for one in judgements:
-        if one.status == "judged" and not one.unsure and topic in (*one.yes, *one.no, *one.offered):
-            said[one.annotator] = topic in one.yes
-    return 2 * sum(said.values()) > len(said)
 
 
 def split_picks(papers: Sequence[SplitPaper], picking: Picking) -> list[Pick]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -135,9 +135,12 @@ def _contradictions(judged: JudgedSet, judgements: Sequence[Judgement], scheme: 
             yield one._replace(paper=known)
 
 
-def suspects_of(judged: JudgedSet, evidence: Evidence) -> list[Suspect]:
-    """The suspect papers, the one with the largest expected gain first; of equal ones by their ids."""
-    rows = {*np.flatnonzero(evidence.doubts.flagged).tolist(), *evidence.contradictions}
+def suspects_of(judged: JudgedSet, evidence: Evidence, settled: Collection[int] = ()) -> list[Suspect]:
+    """The suspect papers, the one with the largest expected gain first; of equal ones by their ids.
+
+    Those at ``settled`` positions have a verdict, which nobody is to doubt again.
+    """
+    rows = {*np.flatnonzero(evidence.doubts.flagged).tolist(), *evidence.contradictions} - {*settled}
     found = [_suspect(judged, evidence, row) for row in sorted(rows)]
     return sorted(found, key=lambda one: (-one.gain, one.paper.id))
 
@@ -180,13 +183,15 @@ def _guesses(evidence: Evidence, row: int) -> tuple[Guess, ...]:
     return tuple(Guess(evidence.topics[n], round(float(np.nan_to_num(probabilities[n])), 4)) for n in order)
 
 
-def with_controls(judged: JudgedSet, evidence: Evidence, suspects: Sequence[Suspect], count: int) -> list[Suspect]:
+def with_controls(
+    judged: JudgedSet, evidence: Evidence, suspects: Sequence[Suspect], count: int, settled: Collection[int] = ()
+) -> list[Suspect]:
     """The first suspects, up to ``count`` papers, of which one in ten is no suspect and was drawn at random.
 
     The draw depends on nothing but the papers. Places of controls in the list are drawn, too.
     """
     rng = np.random.default_rng(0)
-    known = {one.position for one in suspects}
+    known = {*settled, *(one.position for one in suspects)}
     others = [
         row for row in range(len(judged.papers)) if row not in known and np.isfinite(evidence.doubts.suspicion[row])
     ]

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labeler.annotators.consensus_labels import consensus_labels
+from labeler.annotators.consensus_labels import consensus_labels, settled_in, verdicts_in
+from labeler.config import Workspace
 from labeler.judgements import Judgement, labels_of
 from labeler.topics import Mode, Scheme, Topic
 from tests.annotators.studies import blind_study, study
-from tests.judgements.factories import TOPICS, judgement, scheme
+from tests.judgements.factories import TOPICS, judgement, scheme, written
 
 MODES = [Mode.SINGLE, Mode.MULTI]
 
@@ -79,3 +82,28 @@ def test_topics_above_follow(careless_log: list[Judgement]) -> None:
     for item in found.papers:
         assert "vision" not in item.yes or "llm" in item.yes
         assert "llm" not in item.no or "vision" not in item.yes
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_verdicts_on_papers_at_hand_are_the_labels_of_the_consensus(
+    careless_log: list[Judgement], mode: Mode, tmp_path: Path
+) -> None:
+    workspace = Workspace(tmp_path)
+    written(workspace.judgements, careless_log)
+    truth = consensus_labels(careless_log, scheme(mode))
+    assert truth.settled == settled_in(workspace, scheme(mode))
+    verdicts = verdicts_in(workspace, scheme(mode))
+    assert verdicts is not None
+    for item, found in zip(truth.labels.papers, verdicts.of([item.paper for item in truth.labels.papers]), strict=True):
+        assert found is not None
+        assert (frozenset(found.yes), found.no) == (item.yes, item.no)
+    tied = {tie.paper.ids: tie.paper for tie in truth.labels.ties}
+    assert all(found and found.tied and not found.complete for found in verdicts.of(list(tied.values())))
+
+
+def test_without_a_log_or_a_judgement_there_are_no_verdicts(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    assert verdicts_in(workspace, scheme()) is None
+    workspace.judgements.parent.mkdir()
+    workspace.judgements.write_text('\n{"id": "broken"}\nno JSON\n')
+    assert verdicts_in(workspace, scheme()) is None

@@ -41,6 +41,43 @@ def test_a_topic_that_most_disagreements_are_about_is_named() -> None:
     assert "The definition of Robots is the problem: of 14 disagreements 11 are Robots or not Robots." in told(answers)
 
 
+def test_a_topic_that_is_given_most_is_disputed_most_and_no_problem_by_that() -> None:
+    answers = np.zeros((100, 2, 4), np.int8)
+    answers[:70, :, 0] = answers[70:80, :, 1] = answers[80:90, :, 2] = answers[90:, :, 3] = 1
+    for row in (*range(14), 70, 71, 80, 81, 90, 91):  # a fifth of the papers of each topic
+        answers[row, 1] = 0
+    text = told(answers)
+    assert "Of 20 disagreements 14 are Robots or not Robots, which may be only because it is given often." in text
+    assert "is the problem" not in text
+
+
+def test_of_two_topics_that_are_taken_for_each_other_neither_is_the_problem() -> None:
+    answers = same(90)
+    answers[:60:3, 1] = [0, 1, 0]
+    text = told(answers, Mode.SINGLE)
+    assert "Of 20 disagreements 20 are t1 or not t1, and 20 Robots or not Robots: these do not tell which" in text
+    assert "is the problem" not in text
+
+
+def test_few_disputes_or_solid_agreement_accuse_no_definition() -> None:
+    answers = same(60)
+    answers[:4:3, 1] = 0
+    assert "Of 2 disagreements 2 are Robots or not Robots; of so few nothing follows." in told(answers)
+    solid = same(600)
+    solid[:18:3, 1] = 0
+    assert "Of 6 disagreements 6 are Robots or not Robots; people agree on it well all the same." in told(solid)
+    alone = np.ones((60, 2, 1), np.int8)
+    alone[:40, :, 0] = 0
+    alone[:10, 1] = 1
+    assert "Of 10 disagreements 10 are Robots or not Robots." in told(alone)
+
+
+def test_without_a_topic_of_half_the_disagreements_none_is_named() -> None:
+    answers = same(60)
+    answers[:15, 1] = 0
+    assert "People disagree on 15 papers; no topic stands for half of these." in told(answers)
+
+
 @pytest.mark.parametrize(("alike", "words"), [(1, "1 of them nearly repeats"), (2, "2 of them nearly repeat")])
 def test_papers_that_repeat_others_are_counted(alike: int, words: str) -> None:
     found = agreement_of(ratings_of(same(60), Mode.MULTI))

@@ -72,3 +72,20 @@ def test_what_people_have_said_goes_before_the_model(judged: Job) -> None:
 
     table = labels.of_texts(TEXTS, rows)
     assert table["decision"].to_pylist() == ["judged", second.decision]
+
+
+def test_what_the_consensus_settles_is_no_tie(judged: Job, tmp_path: Path) -> None:
+    assert judged.scheme
+    topics = tuple(topic.id for topic in judged.scheme.topics)
+    paper = PAPERS[0]
+    said = [
+        judgement(
+            topic, annotator=who, number=n, offered=topics, title=paper.title, abstract=paper.abstract, ids=paper.ids
+        )
+        for n, (who, topic) in enumerate((("ada", "safety"), ("bo", topics[0])))
+    ]
+    differing = replace(judged, log=written(tmp_path / "differing", said))
+    assert next(Labels.of(differing).of_papers(PAPERS)).reason == "tied"
+    settled = replace(differing, settled={said[0].paper: {topic: topic == "safety" for topic in topics}})
+    first = next(Labels.of(settled).of_papers(PAPERS))
+    assert ([topic for topic, *_ in first.topics], first.decision) == (["safety"], "judged")

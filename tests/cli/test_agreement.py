@@ -53,7 +53,10 @@ def test_people_see_names_and_papers(labeler: Labeler, workspace: Path) -> None:
         )
     outcome = labeler("agreement")
     assert outcome.code == 0, outcome.err
-    assert "The definition of Visual understanding is the problem: of 8 disagreements 8 are" in outcome.out
+    assert (
+        "Of 8 disagreements 8 are Visual understanding or not Visual understanding, and 8 Language models or"
+        in outcome.out
+    )
     assert "Language models or Visual understanding: 8 papers" in outcome.out
     assert "Paper 12 about many things" in outcome.out
 

@@ -18,6 +18,26 @@ def elsewhere(trained_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     return trained_once
 
 
+@pytest.mark.parametrize(
+    ("command", "called"),
+    [
+        (["import", "judged.csv", "--annotator", ""], "--annotator"),
+        (["import", "judged.csv", "--topics-column", "t", "--annotator", " "], "--annotator"),
+        (["forget", "--annotator", ""], "--annotator"),
+        (["push", "--review", "ties", "--to", ""], "--to"),
+        (["train", "--name", ""], "--name"),
+        (["label", "digest.txt", "--topic", ""], "--topic"),
+        (["models", "use", ""], "NAME[@VERSION]"),
+    ],
+)
+def test_an_empty_name_is_refused_in_one_line(
+    labeler: Labeler, workspace: Path, command: list[str], called: str
+) -> None:
+    outcome = labeler(*command)
+    assert outcome.code == 2
+    assert outcome.err == f"labeler: the name for {called} is empty; write one, or leave {called} out\n"
+
+
 @pytest.mark.parametrize("command", [["models", "list"], ["models", "show"], ["topics", "show"]])
 def test_a_workspace_is_named_before_or_after_the_command(
     labeler: Labeler, elsewhere: Path, command: list[str]

@@ -20,6 +20,8 @@ def test_people_see_the_curve_and_what_follows(labeler: Labeler, workspace: Path
     judged_papers(workspace, "single", 25)
     outcome = labeler("curve", "--target", "0.95", "--more", "50")
     assert outcome.code == 0
+    assert outcome.err.startswith("16 models are trained on parts of 75 judged papers …\nThe first 4 took 0:")
+    assert "training 1" not in outcome.err  # for a person at a terminal
     assert "Macro-F1 by number of judged papers" in outcome.out
     assert "For a macro-F1 of 0.95: " in outcome.out
     assert "50 more labels would add" in outcome.out

@@ -72,7 +72,7 @@ def test_the_verdict_comes_first(single_once: Path, labeler: Labeler) -> None:
     outcome = labeler("--workspace", single_once, "evaluate")
     assert outcome.code == 0, outcome.err
     first, *lines = outcome.out.splitlines()
-    assert first.startswith("On 42 judged papers that it had not seen, mine@1 gives ")
+    assert first.startswith("On 42 judged papers held out in its training, mine@1 gives ")
     assert "of papers the right answer, macro-F1 " in first
     assert any(line.startswith("What to do next:") for line in lines)
     assert any("none of these" in line for line in lines)
@@ -296,5 +296,5 @@ def test_new_papers_that_are_near_copies_of_learned_ones_are_no_test(
     other.write_text(new + "".join(json.dumps(row) + "\n" for row in copies))
     outcome = labeler("--workspace", single_once, "evaluate", other, "--topics-column", "topic", "--complete")
     assert outcome.code == 0, outcome.err
-    assert outcome.out.startswith("On 6 judged papers that it had not seen")
+    assert outcome.out.startswith("On 6 judged papers that it did not learn from")
     assert "3 papers left out, as near-copies of papers that the model learned from." in outcome.out

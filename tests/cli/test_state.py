@@ -50,7 +50,7 @@ def changes(*papers: tuple[str, str]) -> Changes:
             {"gone": "http://x/1"},
             "The project of this workspace, http://x/1, is not there (any more); `labeler pull` says more.",
         ),
-        ({"server": "http://x"}, "Nothing was pushed to http://x yet (`labeler push DIGEST`)."),
+        ({"server": "http://x"}, "No digest was pushed to http://x yet (`labeler push DIGEST`)."),
     ],
 )
 def test_where_people_annotate_is_told(figures: dict[str, Any], line: str) -> None:

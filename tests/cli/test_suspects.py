@@ -20,7 +20,7 @@ from tests.flows.test_suspects import with_slips
 def test_people_see_why(labeler: Labeler, workspace: Path) -> None:
     titles = with_slips(workspace, "single")
     text = labeler("suspects", "--count", "5").out
-    assert text.splitlines()[0].startswith("3 judged papers are in doubt, of 45 judged papers that mine@1 had")
+    assert text.splitlines()[0].startswith("3 judged papers are in doubt, of 45 judged papers, each held out when")
     assert all(title in text for title in titles)
     assert "   judged: Vision" in text
     assert "   model: Robots " in text

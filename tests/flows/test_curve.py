@@ -10,6 +10,7 @@ from labeler.errors import InputError
 from labeler.flows.curve import FEWEST, curve
 from labeler.flows.kept_curve import FILE, kept_curve
 from labeler.learning_curve.measured import TRAININGS
+from labeler.terminal import progress_to
 from tests.flows.workspaces import bring, make_scheme
 from tests.learn.factories import multi_papers, single_papers
 
@@ -31,8 +32,12 @@ def test_a_curve_is_measured_carried_on_and_kept_for_the_report(workspace: Path,
     judged_papers(workspace, mode, 25)
     before = {path: path.stat().st_mtime_ns for path in workspace.rglob("*") if path.is_file()}
     messages: list[str] = []
-    found = curve(find_workspace(str(workspace)), 0.9, 50, say=messages.append)
-    assert len([message for message in messages if message.startswith("training ")]) == TRAININGS
+    progress: list[str] = []
+    with progress_to(progress.append):
+        found = curve(find_workspace(str(workspace)), 0.9, 50, say=messages.append)
+    assert len([message for message in progress if message.startswith("training ")]) == TRAININGS
+    assert messages[0] == f"16 models are trained on parts of {found.curve.papers} judged papers …"
+    assert messages[1].startswith("The first 4 took 0:")
     after = {path: path.stat().st_mtime_ns for path in workspace.rglob("*") if path.is_file()}
     assert {path.name for path in after.keys() - before.keys()} == {FILE}
     assert {path: after[path] for path in before} == before

@@ -69,6 +69,37 @@ def test_a_verdict_in_a_sheet_is_the_adjudicators(tied: Path, labeler: Labeler, 
     assert json.loads(labeler("status", "--json").out)["review"]["own"] == 1
 
 
+@pytest.mark.parametrize("name", ["review.csv", "review.xlsx"])
+def test_the_same_sheet_counts_once_under_whatever_name_it_comes(tied: Path, labeler: Labeler, name: str) -> None:
+    assert labeler("export", "--review", "disagreements", "-o", name).code == 0
+    write_verdicts(tied / name, p1="Visual understanding")
+    assert json.loads(labeler("import", name, "--json").out)["added"] == 1
+    (tied / f"copy-{name}").write_bytes((tied / name).read_bytes())
+    for file in (name, f"copy-{name}"):
+        for who in ((), ("--annotator", "eve")):
+            again = labeler("import", file, *who)
+            assert "0 added, 1 known before." in again.err
+            told = (
+                "1 verdict of this sheet is in the log already, under the name 'table', and not added again"
+                in again.err
+            )
+            assert told == bool(who)
+    write_verdicts(tied / f"copy-{name}", p1="Visual understanding", p2="none")  # more of the same
+    more = json.loads(labeler("import", f"copy-{name}", "--annotator", "eve", "--json").out)
+    assert (more["added"], more["known"]) == (1, 1)
+    write_verdicts(tied / name, p1="Language models")  # another opinion
+    assert json.loads(labeler("import", name, "--annotator", "eve", "--json").out)["added"] == 1
+
+
+@pytest.mark.parametrize("name", ["review.csv", "review.xlsx"])
+def test_a_sheet_without_a_paper_is_one_all_the_same(workspace: Path, labeler: Labeler, name: str) -> None:
+    assert labeler("export", "--review", "ties", "-o", name).code == 0
+    for who in ((), ("--annotator", "eve")):
+        outcome = labeler("import", name, *who)
+        assert outcome.code == 0
+        assert outcome.err.splitlines()[1:] == [f"{name} has no row with a paper"]
+
+
 def test_a_verdict_that_repeats_what_the_same_person_wrote_in_an_earlier_sheet_counts(
     tied: Path, labeler: Labeler
 ) -> None:

@@ -9,12 +9,14 @@ from labeler import load_model, read_digest
 from labeler.config import Settings, Workspace, find_workspace
 from labeler.digests import open_sources
 from labeler.errors import InputError, NotFoundError, RefusedError
-from labeler.flows.label import Labelling, labelling
+from labeler.flows.label import Filter, Labelling, labelling
 from labeler.judgements import JudgementLog
 from labeler.modelstore import ModelStore
 from labeler.publish.labelled import LabelledPaper
+from labeler.topics.hierarchy import Hierarchy
 from tests.conftest import Labeler
 from tests.judgements.factories import judgement
+from tests.publish.factories import labelled as paper_labelled
 
 
 def job_of(workspace: Path, model: str | None = None) -> Labelling:
@@ -221,3 +223,11 @@ def test_a_topic_of_ones_own_that_no_model_has_yet_is_told_how_to_get_one(
     assert "it has: cs.AI, " in other.err
     assert other.err.endswith(" more\n")
     assert own.code == other.code == 4
+
+
+def test_a_paper_is_shown_with_the_topics_that_it_is_likely_listed_under() -> None:
+    item = paper_labelled(topics=(("lang", 0.9, ()),))._replace(also=(("vision", 0.45),))
+    above = Hierarchy({"vision": "science"})
+    for topic, shown in (("lang", True), ("vision", True), ("science", True), ("speech", False)):
+        assert Filter(frozenset({topic})).passes(item, above) == shown
+    assert not Filter(frozenset({"vision"})).passes(item._replace(also=()), above)

@@ -11,10 +11,14 @@ from labeler.annotators.consensus_labels import consensus_labels
 from labeler.config import Workspace, find_workspace
 from labeler.evaluation.judged import JudgedSet
 from labeler.flows.evaluate import Judged, evaluate
+from labeler.flows.label import labelling
+from labeler.flows.review_papers import to_review
 from labeler.flows.status import status
 from labeler.flows.suspects import suspects
 from labeler.judgements import labels_of, read_log
 from labeler.modelstore import ModelStore
+from labeler.pages.report import report_page
+from labeler.review.papers import unsettled
 from labeler.topics import load_scheme
 from tests.annotators.studies import study
 from tests.flows.workspaces import bring, make_scheme, trained
@@ -56,6 +60,16 @@ def test_training_evaluation_status_and_suspects_know_one_truth(careless: Worksp
     assert found.found.unseen.figures.papers == len(expected)
     assert sentence in found.notes
     assert sentence in suspects(careless, 10).notes
+    page = report_page(found.version, found.found, found.names, found.notes)
+    assert page.count("Where annotators differ") == 1
+    tied = {tie.paper.ids for tie in truth.labels.ties}
+    assert tied
+    assert {one.paper.ids for one in to_review(careless, scheme, "ties").papers} == tied
+    verdicts = labelling(ModelStore(careless.models), None, careless).verdicts
+    assert verdicts is not None
+    papers = [one.paper for one in unsettled(log, scheme)]
+    found_tied = {paper.ids for paper, one in zip(papers, verdicts.of(papers), strict=True) if one and one.tied}
+    assert found_tied == tied
 
 
 def test_a_majority_needs_no_sentence(careless: Workspace) -> None:

@@ -144,7 +144,7 @@ def test_what_people_disagree_on_is_told(
         {"paper": paper, "title": title, "votes": "vision: yes 1, no 1"},
     ]
     text = labeler("status").out
-    assert "2 ties to settle" in text
+    assert "2 ties on 1 paper to settle" in text
     assert f"  tied: {shortened(title, 70)} ({paper}) — vision: yes 1, no 1\n" in text
 
 

@@ -12,8 +12,10 @@ from labeler.config import find_workspace
 from labeler.errors import InputError, NotFoundError
 from labeler.evaluation.unseen import Origin, Unseen, unseen
 from labeler.flows.suspects import suspects
+from labeler.judgements import JudgementLog
 from labeler.modelstore import ModelStore
 from tests.flows.workspaces import bring, judged, make_scheme, trained
+from tests.judgements.factories import judgement
 from tests.learn.factories import multi_papers, single_papers
 
 
@@ -45,6 +47,20 @@ def test_planted_slips_come_first(workspace: Path, mode: str) -> None:
     record = json.loads(json.dumps(found.to_dict()))
     assert (record["model"], record["suspects"][0]["kinds"]) == ("mine@1", ["model"])
     assert not found.notes
+    first = found.shown[0].paper
+    said = judgement(
+        found.shown[0].given[0],
+        annotator="eve",
+        role="adjudicator",
+        offered=("robots", "speech", "vision"),
+        title=first.title,
+        abstract=first.abstract,
+        ids=first.ids,
+    )
+    JudgementLog(workspace / "annotations/judgements.jsonl").update(lambda _: [said])
+    rest = suspects(find_workspace(str(workspace)), 1000)
+    assert first.ids not in [one.paper.ids for one in rest.shown]
+    assert rest.found == found.found - 1
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labeler.judgements import additions
-from labeler.judgements.rename import carried, renamed
+from labeler.judgements.rename import renamed
 from tests.judgements.factories import judgement
 
 TOPICS = st.lists(st.sampled_from(["a", "b", "c", "d"]), unique=True)
@@ -43,10 +43,3 @@ def test_what_was_suggested_is_renamed_too() -> None:
     assert after.suggested == ("c", "x")
     (unknown,) = renamed([judgement("a", offered=("a",))], {"a": "c"})
     assert unknown.suggested is None
-
-
-def test_a_topic_that_is_split_is_denied_by_its_parts() -> None:
-    no = judgement("llm", offered=("llm", "vision"))
-    (found,) = carried([no, judgement("vision", number=2, offered=("vision",))], {}, {"vision": ("seg", "shape")})
-    assert (found.supersedes, found.yes, found.no) == (no.id, ("llm",), ("seg", "shape"))
-    assert carried([found], {}, {"vision": ("seg", "shape")}) == []

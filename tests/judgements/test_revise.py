@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.judgements import Judgement, additions, labels_of
-from labeler.judgements.revise import displaced
+from labeler.judgements.revise import displaced, known_verdicts
 from tests.judgements.factories import judgement, row, scheme
 
 EARLY, LATE, LATER = "2026-03-01T10:00:00Z", "2026-03-02T10:00:00Z", "2026-03-03T10:00:00Z"
@@ -173,3 +173,21 @@ def test_rows_of_a_table_that_was_renamed_are_known() -> None:
     log = log_after([copy("llm", "a.csv", EARLY)], [copy("vision", "b.csv", LATE)])
     assert len(log) == 2
     assert len(additions(log, [copy("llm", "c.csv", LATER)])) == 1
+
+
+def test_the_verdicts_of_a_sheet_are_known_under_another_name_but_not_what_another_person_says() -> None:
+    def sheet(who: str, file: str, **answers: str) -> list[Judgement]:
+        source = {"file": file, "row": "row 1"}
+        return [
+            judgement(yes, annotator=who, source=source, title=f"Paper {paper}", role="adjudicator")
+            for paper, yes in answers.items()
+        ]
+
+    log = sheet("table", "review.csv", a="llm", b="vision")
+    for again in (sheet("eve", "copy.csv", a="llm", b="vision"), sheet("eve", "review.csv", b="vision")):
+        assert known_verdicts(log, again) == {one.id: "table" for one in again}
+    more = sheet("eve", "review.csv", a="llm", b="vision", c="speech")
+    assert known_verdicts(log, more) == {one.id: "table" for one in more[:2]}
+    assert known_verdicts(log, sheet("eve", "review.csv", a="llm", b="speech")) == {}
+    assert known_verdicts(log, sheet("table", "copy.csv", a="llm")) == {}  # which is the same person
+    assert known_verdicts([replace(one, role="", id="") for one in log], more) == {}

@@ -9,7 +9,7 @@ from labeler.config import Workspace, find_workspace
 from labeler.errors import InputError
 from labeler.judgements import labels_of, read_log
 from labeler.judgements.same_people import names_of_people, with_names
-from labeler.judgements.verdicts import verdicts_in
+from labeler.judgements.verdicts import Verdicts
 from tests.judgements.factories import judgement, scheme, written
 
 
@@ -28,6 +28,8 @@ def test_each_other_name_leads_to_the_person() -> None:
         ("ada", "is no table"),
         ({"ada": "7"}, "ada is no list of names"),
         ({"ada": [7]}, "ada is no list of names"),
+        ({"ada": [" "]}, "a name of 'ada' is empty"),
+        ({"": ["ada"]}, "a name of '' is empty"),
         ({"ada": ["7"], "bo": ["7"]}, "'7' is two people"),
         ({"ada": ["bo"], "bo": ["7"]}, "'bo' is two people"),
     ],
@@ -58,8 +60,7 @@ def test_a_person_under_two_names_has_one_vote(workspace: Path) -> None:
     joined = find_workspace(str(workspace))
     (after,) = labels_of(read_log(joined).judgements, scheme()).papers
     assert after.by == {"vision": ("ada", "bo")}
-    verdicts = verdicts_in(joined, scheme())
-    assert verdicts is not None
+    verdicts = Verdicts(joined.judgements, scheme(), people=names_of_people(joined))
     (verdict,) = verdicts.of([log[0].as_paper()])
     assert verdict is not None
     assert verdict.yes == {"vision": ("ada", "bo")}

@@ -7,11 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from labeler.config import Workspace
 from labeler.errors import InputError
 from labeler.files import json_line
 from labeler.judgements import Judgement, labels_of
-from labeler.judgements.verdicts import Verdict, Verdicts, verdicts_in
+from labeler.judgements.verdicts import Verdict, Verdicts
 from labeler.papers import Paper
 from labeler.topics import Mode, Scheme, Topic
 from tests.judgements.factories import TOPICS, judgement, scheme, written
@@ -125,11 +124,29 @@ def test_of_papers_of_one_title_each_has_its_own_verdict(tmp_path: Path) -> None
     assert verdict_on(tmp_path / "other", said, Paper.make("Editorial", "Bread.")) is None
 
 
-def test_without_a_log_or_a_judgement_there_are_no_verdicts(tmp_path: Path) -> None:
-    assert verdicts_in(Workspace(tmp_path), scheme()) is None
-    (tmp_path / "annotations").mkdir()
-    (tmp_path / "annotations" / "judgements.jsonl").write_text('\n{"id": "broken"}\nno JSON\n')
-    assert verdicts_in(Workspace(tmp_path), scheme()) is None
+@pytest.mark.parametrize("mode", list(Mode))
+def test_what_is_settled_is_no_tie(tmp_path: Path, mode: Mode) -> None:
+    tied = [judgement("llm", number=1, ids=["doi:10.1000/x"]), judgement("vision", number=2, annotator="bo")]
+    alone = judgement("llm", number=3, title="Another")
+    of_one_mind = [judgement("llm", number=n, title="A third", annotator=who) for n, who in ((4, "ada"), (5, "bo"))]
+    log = written(tmp_path / "log", [*tied, alone, *of_one_mind])
+    asked = []
+
+    def settled() -> dict[str, dict[str, bool]]:
+        asked.append(1)
+        return {tied[0].paper: {"llm": True, "vision": False, "speech": False}}
+
+    verdicts = Verdicts(log, scheme(mode), settled=settled)
+    assert None not in verdicts.of([alone.as_paper(), of_one_mind[0].as_paper()])
+    assert not asked  # nobody differs
+    for paper in (tied[0].as_paper(), tied[1].as_paper()):
+        (verdict,) = verdicts.of([paper])
+        assert verdict is not None
+        assert (dict(verdict.yes), set(verdict.tied), verdict.complete) == ({"llm": ("ada",)}, set(), True)
+    assert len(asked) == 1
+
+
+def test_a_log_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot read"):
         Verdicts(tmp_path, scheme())
 

@@ -26,8 +26,8 @@ def test_models_are_of_nested_subsets_and_each_paper_is_asked_once_by_each_share
         return papers.truth[asked] == 1
 
     curve = learning_curve(papers, guesses, messages.append)
-    assert len(calls) == TRAININGS == len(messages)
-    assert messages[-1] == f"training {TRAININGS} of {TRAININGS} …"
+    assert (len(calls), len(messages)) == (TRAININGS, 2)
+    assert messages[0] == "16 models are trained on parts of 120 judged papers …"
     for share in range(len(SHARES)):
         asked = np.concatenate([one for _, one in calls[share * FOLDS : (share + 1) * FOLDS]])
         assert sorted(asked) == list(range(len(papers.texts)))

@@ -153,5 +153,9 @@ def test_each_person_gets_the_papers_of_her_topics() -> None:
     assert titles({"lang"}, 0.95) == []
     assert titles({"science"}, 0) == []
     assert titles({"science"}, 0, Hierarchy({"vision": "science"})) == ["Both", "Judged", "Unknown"]
+    papers[1] = none._replace(also=(("vision", 0.45),))
+    assert titles({"vision"}, 0.4) == ["Both", "None", "Judged", "Unknown"]
+    assert titles({"vision"}, 0.7) == ["Judged", "Unknown"]
+    assert "None" not in titles({"lang"}, 0)
     (found,) = wanted([both], replace(ADA, topics=("vision",)), FLAT)
     assert [topic for topic, _, _ in found.topics] == ["vision", "lang"]

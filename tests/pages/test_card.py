@@ -25,7 +25,7 @@ def test_the_card_of_ones_own_model_has_its_figures_and_words(trained_once: Path
         "| Robotics and control |",
     ):
         assert part in outcome.out
-    assert "On 163 judged papers that it had not seen, mine@1 gives" in outcome.out
+    assert "On 163 judged papers held out in its training, mine@1 gives" in outcome.out
     html = MarkdownIt("commonmark").enable("table").render(outcome.out)
     assert html.count("<table>") == 2
     assert html.count("<h1>") == 1

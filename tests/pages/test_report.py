@@ -136,7 +136,7 @@ def test_it_tells_how_far_people_agree(report_once: Path) -> None:
     page = report_once.read_text()
     assert "How far people agree" in page
     assert "&lt;i&gt;bo&lt;/i&gt;, table" in page
-    assert "People disagree on 2 papers" in page
+    assert "Of 2 disagreements 2 are" in page
     assert "Topics that people take for each other" in page
 
 

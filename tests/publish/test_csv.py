@@ -34,6 +34,7 @@ def test_row_tells_everything() -> None:
             "probability": "0.912",
             "probabilities": "0.912; 0.700",
             "because": "image, pixel; ",
+            "also": "",
             "decision": "auto",
             "reason": "",
             "date": "2026-01-12",
@@ -50,7 +51,8 @@ def test_row_tells_everything() -> None:
 def test_what_is_unknown_is_an_empty_cell() -> None:
     (row,) = _rows(labelled(topics=(), decision="none"))
     assert [name for name, cell in row.items() if not cell] == [
-        "topics", "corrected", "probability", "probabilities", "because", "reason", "date", "authors", "url", "by",
+        "topics", "corrected", "probability", "probabilities", "because", "also", "reason", "date", "authors", "url",
+        "by",
     ]  # fmt: skip
 
 
@@ -67,7 +69,7 @@ def test_other_cells_are_as_they_are(text: str) -> None:
 def test_no_cell_of_a_hostile_paper_is_a_formula() -> None:
     call = '=HYPERLINK("http://example.org")'
     hostile = paper(call, call, authors=(call,), date="--03-14", url=call)
-    item = LabelledPaper(hostile, ((call, 0.5, (call,)),), {call: 0.5}, call, call, call)
+    item = LabelledPaper(hostile, ((call, 0.5, (call,)),), {call: 0.5}, call, call, call, also=((call, 0.4),))
     (row,) = _rows(item)
     cells = [
         cell

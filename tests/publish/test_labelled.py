@@ -119,7 +119,9 @@ def test_topics_that_a_paper_is_likely_listed_under_stand_beside_its_own() -> No
     assert item.to_dict()["also"] == [{"topic": "lang", "probability": 0.4568}]
     assert labelled()._replace(also=()).to_dict()["also"] == []
     assert "also" not in labelled().to_dict()
+    assert item.listed == ("vision", "lang")
     assert "perhaps also Language" in written("md", [item])
+    assert ",Language (0.457)," in written("csv", [item])
     assert "0.46  perhaps also" in written("table", [item])
     assert "Note: perhaps also Language." in written("html", [item])
     assert "'also': [{'topic': 'lang', 'probability': 0.4" in written("parquet", [item])

@@ -20,8 +20,8 @@ def test_a_row_has_a_cell_for_each_column() -> None:
     item = labelled(one, decision="judged", reason="tied")._replace(by={"vision": ("ada", "bo")})
     assert row(item) == {
         "id": "arxiv:2601.88001", "title": "Sorting Papers", "topics": "Vision & Images; Language", "corrected": "",
-        "probability": "0.912", "probabilities": "0.912; 0.700", "because": "image, pixel; ", "decision": "judged",
-        "reason": "tied", "date": "2026-01-12", "authors": "Ann Lee; Bo Ek", "url": "https://x.org/a",
+        "probability": "0.912", "probabilities": "0.912; 0.700", "because": "image, pixel; ", "also": "",
+        "decision": "judged", "reason": "tied", "date": "2026-01-12", "authors": "Ann Lee; Bo Ek", "url": "https://x.org/a",
         "abstract": "We sort.", "model": "default@3", "by": "ada, bo; ", "ids": " ".join(one.ids),
     }  # fmt: skip
 
@@ -31,6 +31,8 @@ def test_what_is_not_known_is_empty() -> None:
     assert (found["topics"], found["probability"], found["probabilities"]) == ("gone", "", "")
     assert (found["by"], found["date"], found["url"]) == ("", "", "")
     empty = row(labelled(topics=()))
+    likely = row(labelled()._replace(also=(("vision", 0.4567), ("gone", 0.4))))
+    assert likely["also"] == "Vision & Images (0.457); gone (0.400)"
     assert (empty["topics"], empty["probability"], empty["because"]) == ("", "", "")
 
 

@@ -54,6 +54,9 @@ def test_suspects_and_papers_at_random_are_counted_apart() -> None:
     ]  # fmt: skip
     found = verdicts_in_log(log, scheme())
     assert found.changed == {False: (2, 3), True: (0, 1)}
+    settled = {log[0].paper: {"vision": True, "llm": False, "speech": False}}  # so that the verdict changed nothing
+    differing = [*log[:1], said(1, "ben", "vision"), *log[1:]]
+    assert verdicts_in_log(differing, scheme(), settled).changed[False] == (1, 3)
     record = json.loads(json.dumps(found.to_dict()))
     assert record["changed"] == {
         "suspects": {"papers": 3, "changed": 2},

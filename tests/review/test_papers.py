@@ -45,6 +45,15 @@ def test_in_single_mode_a_tie_is_between_the_answers() -> None:
     ]
 
 
+@pytest.mark.parametrize("mode", list(Mode))
+def test_what_the_consensus_settles_is_no_tie_but_still_a_disagreement(mode: Mode) -> None:
+    log = [said(1, "ada", "llm"), said(1, "ben", "vision"), said(2, "ada", "llm"), said(2, "ben", "vision")]
+    settled = {log[0].paper: {"llm": True, "vision": False, "speech": False}}
+    papers = unsettled(log, scheme(mode), settled)
+    assert [number for number, _ in told(ties(papers, scheme(mode)))] == ["2"]
+    assert len(disagreements(papers, scheme(mode))) == 2
+
+
 def test_disagreements_are_also_those_that_a_majority_decides_and_the_even_ones_come_first() -> None:
     log = [said(1, who, topic) for who, topic in zip(PEOPLE, ("llm", "llm", "llm", "vision"), strict=True)]
     log += [said(2, "ada", "llm"), said(2, "ben", "vision"), said(3, "ada", "llm"), said(3, "ben", "llm")]

@@ -11,7 +11,7 @@ import pytest
 
 from labeler.config import find_workspace
 from labeler.errors import NotFoundError, UsageError
-from labeler.studio.connection import known_server, server_of, workspace_id
+from labeler.studio.connection import known_server, server_of, workspace_id, workspace_ids
 from labeler.studio.local import Credentials
 from tests.conftest import Labeler
 
@@ -170,3 +170,21 @@ def test_a_workspace_gets_its_id_once(workspace: Path) -> None:
     identifier = workspace_id(found)
     assert identifier == workspace_id(found) == workspace_id(found, create=False)
     assert len(str(identifier)) == 32
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("c0ffee\n", ["c0ffee"]),
+        ("c0ffee\nbeef\n", ["c0ffee", "beef"]),
+        ("<<<<<<< HEAD\nc0ffee\r\n=======\nbeef\n>>>>>>> 1234abcd\n", ["c0ffee", "beef"]),
+        ("c0ffee\nc0ffee", ["c0ffee"]),
+        (" \n", []),
+    ],
+)
+def test_two_clones_that_pushed_apart_have_two_ids(workspace: Path, text: str, ids: list[str]) -> None:
+    found = find_workspace()
+    (workspace / "annotations/workspace.id").write_text(text)
+    assert workspace_ids(found) == ids
+    assert workspace_id(found, create=False) == (ids[0] if ids else None)
+    assert workspace_id(found)

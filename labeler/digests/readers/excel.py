@@ -68,6 +68,22 @@ def records(source: Source) -> Iterator[Record | Refusal]:
             )
 
 
+def header_of(source: Source) -> list[str]:
+    """The names of the columns of the first sheet with a header, also where no row is below it; none without one.
+
+    Raises:
+        InputError: the workbook is damaged or becomes too large.
+    """
+    with source.binary() as stream, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # as above
+        for sheet in _opened(source, stream).worksheets:
+            begin = list(islice(_rows(source, sheet), _MOST_BEFORE)) if sheet.sheet_state == "visible" else []
+            header = _header(begin)
+            if header is not None:
+                return _names(begin[header][1])
+    return []
+
+
 def _opened(source: Source, stream: IO[bytes]) -> Workbook:
     from zipfile import ZipFile
 
