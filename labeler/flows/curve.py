@@ -127,7 +127,7 @@ def curve(
         topics=_topic_curves(found, target),
         notes=[*notes, *_notes(found, data, judged)],
     )
-    unkept = keep_curve(workspace, outcome.to_dict(), judgements_digest(data.judgements, data.people))
+    unkept = keep_curve(workspace, outcome.to_dict(), judgements_digest(data.judgements, data.people), data.forgotten)
     return replace(outcome, notes=[*outcome.notes, *unkept])
 
 

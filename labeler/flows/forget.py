@@ -155,7 +155,7 @@ def forget(workspace: Workspace, meant: Meant | None = None, say: Callable[[str]
     with _alone(workspace):
         if meant is not None and meant.stones:
             keep_attributes(workspace.root)
-            note_forgotten(annotations, meant.stones)
+            note_forgotten(workspace, meant.stones)
         forgotten = Forgotten.of(annotations)
         heeded, labels = _state(workspace)
         new = [stone for stone in forgotten.tombstones if stone.key not in heeded]
@@ -164,7 +164,6 @@ def forget(workspace: Workspace, meant: Meant | None = None, say: Callable[[str]
         _note_state(workspace, [stone.key for stone in forgotten.tombstones], labels)
         files = take_out(workspace, forgotten)
         left = forget_names(workspace, forgotten)
-        _wait_for_later_time(new)
         models = renew(find_workspace(str(workspace.root)), labels, say)  # with the settings as they are by now
         _note_state(workspace, [stone.key for stone in forgotten.tombstones], [])
     remains = files_with(workspace.root, meant.signs) if meant else []
@@ -218,11 +217,3 @@ def _state(workspace: Workspace) -> tuple[list[str], list[str]]:
 def _note_state(workspace: Workspace, heeded: Sequence[str], models: Sequence[str]) -> None:
     record = {"heeded": list(heeded), "models": list(models)}
     write_text(workspace.make_private() / _STATE, json.dumps(record) + "\n")
-
-
-def _wait_for_later_time(stones: Sequence[Tombstone]) -> None:
-    """Wait until versions that are trained now are younger than the tombstones, whose times are to the second."""
-    import time
-
-    while stones and now() <= max(stone.at for stone in stones):
-        time.sleep(0.05)

@@ -10,7 +10,7 @@ from labeler.appending import now
 from labeler.config import Workspace
 from labeler.errors import InputError
 from labeler.history import FILE, History, KnownPapers, LabellingRun, ids_of
-from labeler.judgements.forgotten import Forgotten
+from labeler.judgements.forgotten import Forgotten, forgotten_now
 from labeler.papers import Paper
 from labeler.publish.labelled import LabelledPaper
 from labeler.topics.mode import Mode
@@ -82,11 +82,12 @@ class RunHistory:
         Where that cannot be, as in a workspace that may only be read, a message says it, and the labels are as good.
         """
         confidence = self._confidences / self._decided if self._decided else None
-        run = LabellingRun(
-            self._began, tuple(inputs), model, papers, decisions, topics, unfamiliar, confidence, self._given
-        )
+        counts = (self._began, tuple(inputs), model, papers, decisions, topics, unfamiliar, confidence)
         try:
-            return History(self._workspace.make_private() / FILE).append(run)
+            with forgotten_now(self._workspace) as now:
+                is_same = now.keys == self._forgotten.keys
+                ids = self._given if is_same else [one for one in self._given if not now.has_ids(one)]
+                return History(self._workspace.private / FILE).append(LabellingRun(*counts, ids))
         except InputError as error:
             return [f"this run is not in the history of the workspace, so that its papers stay new: {error}"]
 
