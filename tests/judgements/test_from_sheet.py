@@ -44,8 +44,8 @@ def test_a_row_that_says_why_it_is_in_review_has_a_verdict_and_no_other_one() ->
         ("adjudicator", {"review": "ties"}), ("adjudicator", {"review": "suspects"}), ("", None), ("", None),
     ]  # fmt: skip
     assert found.notes == [
-        "'looks fine' under 'review' is none of ties, suspects, unsure, disagreements: what such rows say is no verdict "
-        "of an adjudicator"
+        "'looks fine' under 'review' is none of ties, suspects, unsure, disagreements: what such rows say is no "
+        "verdict of an adjudicator"
     ]
 
 
