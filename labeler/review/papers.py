@@ -30,9 +30,9 @@ _TITLE = 60  # letters of the title of another paper
 class ReviewPaper:
     """A paper that is to be judged once more, and why (a clause that names nobody).
 
-    ``judgements`` are the current ones of people, oldest first. ``guesses`` are what a model that had not learned from
-    the paper finds probable, where that is known, and ``notes`` what else speaks against the judgements. ``control``
-    marks a paper that was drawn at random.
+    ``judgements`` are the current ones of people, oldest first, and of adjudicators who are not of one mind.
+    ``guesses`` are what a model that had not learned from the paper finds probable, where that is known, and ``notes``
+    what else speaks against the judgements. ``control`` marks a paper that was drawn at random.
     """
 
     paper: Paper
@@ -49,13 +49,21 @@ class ReviewPaper:
 
 
 def unsettled(log: Iterable[Judgement], scheme: Scheme) -> list[ReviewPaper]:
-    """The papers that people judged and no adjudicator settled, by their ids, with no reason yet."""
+    """The papers that people judged and no adjudicator settled, by their ids, with no reason yet.
+
+    Verdicts that are tied settle nothing: they are among the judgements of their paper.
+    """
     merger, groups = by_paper(log)
     papers = []
     for position, group in groups.items():
         current = [one for one in under_scheme(latest_versions(group), scheme) if one.status == "judged"]
+        verdicts = [one for one in current if one.role == ADJUDICATOR and not one.unsure]
         people = tuple(one for one in current if one.role != ADJUDICATOR)
-        if people and not any(one.role == ADJUDICATOR and not one.unsure for one in current):
+        if vote(merger.at(position), verdicts, scheme)[1]:
+            people = tuple(current)
+        elif verdicts:
+            continue
+        if people:
             papers.append(ReviewPaper(_with_link(merger.at(position)), "", people))
     return sorted(papers, key=lambda one: one.paper.ids)
 
