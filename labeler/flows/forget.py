@@ -107,12 +107,12 @@ def annotator_meant(workspace: Workspace, name: str) -> Meant:
         close = nearest(name, list(known))
         hint = f"did you mean {close!r}?" if close else "`labeler annotators` lists who has"
         raise NotFoundError(f"nobody called {annotator_name(name)!r} has judged a paper here", hint)
+    names = names or (annotator_name(name),)  # who was forgotten before is searched for once more
     count = sum(annotator_hash(one.annotator) in hashes for one in log)
     is_new = not all(map(forgotten.has_annotator, names))
     stones = (Tombstone.of_annotator(names, now(), count),) if is_new else ()
     models = _versions(workspace, stones, log)
-    called = names[0] if names else annotator_name(name)
-    return Meant(called, stones, names, tuple(signs_of_names(names)), count, models)
+    return Meant(names[0], stones, names, tuple(signs_of_names(names)), count, models)
 
 
 def paper_meant(workspace: Workspace, text: str) -> Meant:
@@ -134,7 +134,7 @@ def paper_meant(workspace: Workspace, text: str) -> Meant:
         identifier = known_id(text) or arxiv_id(text) or doi(text)
         if identifier is None or not forgotten.has_ids([identifier]):
             raise
-        return Meant(identifier, (), (), (), 0, ())
+        return Meant(identifier, (), (), (identifier.partition(":")[2],), 0, ())
     records = [paper for paper, at in zip(papers, positions, strict=True) if merged[merger.find(at)] is named]
     judgements = sum(merged[merger.find(at)] is named for at in positions[: len(log)])
     stones = () if all(map(forgotten.has_paper, records)) else (Tombstone.of_paper(records, now(), judgements),)

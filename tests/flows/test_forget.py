@@ -112,10 +112,12 @@ def test_a_person_is_gone_from_log_models_and_settings(both: Path, tmp_path: Pat
     assert holds(both, BEN, "ben@") == []
     assert (both / "labeler.toml").read_bytes() == (never / "labeler.toml").read_bytes()
     before = {path: path.read_bytes() for path in both.rglob("*") if path.is_file()}
-    again = annotator_meant(find_workspace(str(both)), BEN)
-    assert again.stones == ()
+    again = annotator_meant(find_workspace(str(both)), BEN.upper())
+    assert (again.stones, again.names) == ((), (BEN.upper(),))
     assert not forget(find_workspace(str(both)), again).files
     assert {path: path.read_bytes() for path in both.rglob("*") if path.is_file()} == before
+    (both / "notes.md").write_text(f"Thanks to {BEN}.")
+    assert forget(find_workspace(str(both)), again).remains == ["notes.md"]
 
 
 @pytest.mark.slow
@@ -139,7 +141,9 @@ def test_a_paper_is_gone_from_log_models_and_history(both: Path, tmp_path: Path)
     assert len(History(both / ".labeler" / FILE).known()) == len(known) - 1
     with pytest.raises(NotFoundError, match="no paper has"):
         paper_meant(workspace, title)
-    assert paper_meant(workspace, row["paper"]).stones == ()
+    again = paper_meant(workspace, row["paper"])
+    mine.write_text(f"Read {row['paper'].partition(':')[2]}.")
+    assert (again.stones, forget(workspace, again).remains) == ((), ["notes.md"])
 
 
 @pytest.mark.slow
