@@ -51,7 +51,7 @@ def open_to_append(path: Path, after_repair: str) -> Iterator[tuple[IO[bytes], l
     Raises:
         InputError: the file cannot be written, or another process keeps it locked.
     """
-    stream = _opened(path)
+    stream = open_locked(path)
     try:
         with stream:
             yield stream, _repaired(stream, path, after_repair)
@@ -172,7 +172,7 @@ def _is_object(line: bytes) -> bool:
         return False
 
 
-def _opened(path: Path) -> IO[bytes]:
+def open_locked(path: Path) -> IO[bytes]:
     """The file at ``path``, open and locked; one that takes its place meanwhile (:func:`rewrite_lines`) is opened anew.
 
     Raises:

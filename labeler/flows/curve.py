@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from labeler.config import Workspace
-from labeler.errors import InputError
+from labeler.errors import InputError, TooFewJudgementsError
 from labeler.evaluation.judged import JudgedSet, mostly_picked
 from labeler.flows.kept_curve import keep_curve
 from labeler.flows.train import fitted_classifier
@@ -131,19 +131,31 @@ def curve(
         topics=_topic_curves(found, target),
         notes=[*notes, *_notes(found, data, judged)],
     )
-    unkept = keep_curve(workspace, outcome.to_dict(), judgements_digest(data.judgements, data.people))
+    unkept = keep_curve(workspace, outcome.to_dict(), judgements_digest(data.judgements, data.people), data.forgotten)
     return replace(outcome, notes=[*outcome.notes, *unkept])
 
 
 def _guessed(data: TrainingInput, judged: JudgedSet, rows: Rows, asked: Rows) -> Guess:
-    """What a model of some of the judged papers says of others (n_asked, n_topics)."""
+    """What a model of some of the judged papers says of others (n_asked, n_topics).
+
+    Where these few have one answer, from which no model is learned, it is that answer.
+
+    Raises:
+        InputError: all papers but those that are asked for have one answer.
+    """
     import numpy as np
 
-    classifier, _ = fitted_classifier([data.labels.papers[row] for row in rows], data)
+    guess = np.zeros((len(asked), len(judged.topics)), bool)
+    try:
+        classifier, _ = fitted_classifier([data.labels.papers[row] for row in rows], data)
+    except TooFewJudgementsError:
+        if len(rows) + len(asked) == len(judged.papers):
+            raise
+        guess[:] = (judged.truth[rows] == 1).all(axis=0)
+        return guess
     model = classifier.model_.under(data.scheme)
     assigned = model.rule.assigned(model.linear.probabilities([judged.papers[row].text for row in asked]))
     columns = {topic: column for column, topic in enumerate(model.topics)}
-    guess = np.zeros((len(asked), len(judged.topics)), bool)
     for position, topic in enumerate(judged.topics):
         if topic in columns:
             guess[:, position] = assigned[:, columns[topic]]

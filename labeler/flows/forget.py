@@ -107,12 +107,12 @@ def annotator_meant(workspace: Workspace, name: str) -> Meant:
         close = nearest(name, list(known))
         hint = f"did you mean {close!r}?" if close else "`labeler annotators` lists who has"
         raise NotFoundError(f"nobody called {annotator_name(name)!r} has judged a paper here", hint)
+    names = names or (annotator_name(name),)  # who was forgotten before is searched for once more
     count = sum(annotator_hash(one.annotator) in hashes for one in log)
     is_new = not all(map(forgotten.has_annotator, names))
     stones = (Tombstone.of_annotator(names, now(), count),) if is_new else ()
     models = _versions(workspace, stones, log)
-    called = names[0] if names else annotator_name(name)
-    return Meant(called, stones, names, tuple(signs_of_names(names)), count, models)
+    return Meant(names[0], stones, names, tuple(signs_of_names(names)), count, models)
 
 
 def paper_meant(workspace: Workspace, text: str) -> Meant:
@@ -134,7 +134,7 @@ def paper_meant(workspace: Workspace, text: str) -> Meant:
         identifier = known_id(text) or arxiv_id(text) or doi(text)
         if identifier is None or not forgotten.has_ids([identifier]):
             raise
-        return Meant(identifier, (), (), (), 0, ())
+        return Meant(identifier, (), (), (identifier.partition(":")[2],), 0, ())
     records = [paper for paper, at in zip(papers, positions, strict=True) if merged[merger.find(at)] is named]
     judgements = sum(merged[merger.find(at)] is named for at in positions[: len(log)])
     stones = () if all(map(forgotten.has_paper, records)) else (Tombstone.of_paper(records, now(), judgements),)
@@ -155,7 +155,7 @@ def forget(workspace: Workspace, meant: Meant | None = None, say: Callable[[str]
     with _alone(workspace):
         if meant is not None and meant.stones:
             keep_attributes(workspace.root)
-            note_forgotten(annotations, meant.stones)
+            note_forgotten(workspace, meant.stones)
         forgotten = Forgotten.of(annotations)
         heeded, labels = _state(workspace)
         new = [stone for stone in forgotten.tombstones if stone.key not in heeded]
@@ -164,7 +164,6 @@ def forget(workspace: Workspace, meant: Meant | None = None, say: Callable[[str]
         _note_state(workspace, [stone.key for stone in forgotten.tombstones], labels)
         files = take_out(workspace, forgotten)
         left = forget_names(workspace, forgotten)
-        _wait_for_later_time(new)
         models = renew(find_workspace(str(workspace.root)), labels, say)  # with the settings as they are by now
         _note_state(workspace, [stone.key for stone in forgotten.tombstones], [])
     remains = files_with(workspace.root, meant.signs) if meant else []
@@ -218,11 +217,3 @@ def _state(workspace: Workspace) -> tuple[list[str], list[str]]:
 def _note_state(workspace: Workspace, heeded: Sequence[str], models: Sequence[str]) -> None:
     record = {"heeded": list(heeded), "models": list(models)}
     write_text(workspace.make_private() / _STATE, json.dumps(record) + "\n")
-
-
-def _wait_for_later_time(stones: Sequence[Tombstone]) -> None:
-    """Wait until versions that are trained now are younger than the tombstones, whose times are to the second."""
-    import time
-
-    while stones and now() <= max(stone.at for stone in stones):
-        time.sleep(0.05)

@@ -13,6 +13,8 @@ from labeler.config import Workspace, find_workspace
 from labeler.errors import InputError
 from labeler.evaluation.frozen import FILE as EVALUATION
 from labeler.files import json_line, read_text, write_text
+from labeler.flows.kept_curve import FILE as CURVE
+from labeler.flows.kept_curve import kept_curve
 from labeler.flows.mail import LOG as MAIL
 from labeler.history import FILE as HISTORY
 from labeler.json_parsing import JsonError, parse_json
@@ -60,6 +62,7 @@ def take_out(workspace: Workspace, forgotten: Forgotten) -> dict[str, int]:
         changed |= _removed(workspace, path.with_suffix(".torn"))
     changed |= _removed(workspace, private / INDEX) if changed["annotations/judgements.jsonl"] else {}
     changed[".labeler/tasks.json"] = forget_tasks(workspace, forgotten)
+    changed |= {} if kept_curve(workspace) else _removed(workspace, private / CURVE)  # its notes name people
     return {name: count for name, count in changed.items() if count}
 
 

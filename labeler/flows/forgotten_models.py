@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -57,15 +57,16 @@ def with_traces(
     A version knows the papers that it learned from. It may have learned from an annotator whose papers these are, and
     from a paper among unread ones or soft labels, which it does not know. ``log`` still has all lines, and
     ``evaluation`` all papers that were kept apart; where lines of an annotator are gone from the log, as where
-    another clone has forgotten them, all versions that are older may have learned from them.
+    another clone has forgotten them, all versions may have learned from them. Those that were trained when it was
+    forgotten already have not.
     """
     return [version for version in store.versions() if any(_knows(version, one, log, evaluation) for one in stones)]
 
 
 def _knows(version: Version, stone: Tombstone, log: Sequence[Judgement], evaluation: EvaluationSet) -> bool:
     """Whether a version has learned from one person, or paper, or may have."""
-    manifest = version.manifest
-    if manifest.created > stone.at:
+    training = version.manifest.training
+    if stone.key in training.forgotten:
         return False
     try:
         learned = load_model(version.folder).learned
@@ -73,20 +74,23 @@ def _knows(version: Version, stone: Tombstone, log: Sequence[Judgement], evaluat
         return True  # nobody can tell what is in it
     if learned is None:
         return True
+    parameters, state = training.parameters, training.state
+    apart = set(map(identifier_hash, evaluation.identifiers)) if state and state.evaluation_set else set()
     if stone.kind == PAPER:
-        parameters, state = manifest.training.parameters, manifest.training.state
-        apart = {f"{identifier_hash(name):016x}" for name in evaluation.identifiers}
-        is_measured = bool(state and state.evaluation_set and not apart.isdisjoint(stone.hashes))
+        hashes = {int(one, 16) for one in stone.hashes}
         beside = bool(parameters.unlabeled or parameters.soft_labels)
-        return is_measured or beside or _shares(learned, [int(one, 16) for one in stone.hashes])
+        return beside or not apart.isdisjoint(hashes) or _shares(learned, hashes)
     own = [one for one in log if annotator_hash(one.annotator) in stone.hashes]
     if len(own) < stone.judgements:
         return True
-    return _shares(learned, [identifier_hash(name) for one in own for name in (one.paper, *one.ids)])
+    hashes = {identifier_hash(name) for one in own for name in (one.paper, *one.ids)}
+    ties = training.figures.papers.ties if training.figures.papers else 0
+    is_compared = bool(own) and bool(ties or parameters.consensus.papers)  # with others: whose answers count
+    return is_compared or not apart.isdisjoint(hashes) or _shares(learned, hashes)
 
 
-def _shares(learned: npt.NDArray[np.uint64], hashes: Sequence[int]) -> bool:
-    return bool(np.isin(np.array(hashes, np.uint64), learned).any())
+def _shares(learned: npt.NDArray[np.uint64], hashes: Set[int]) -> bool:
+    return bool(np.isin(np.array(sorted(hashes), np.uint64), learned).any())
 
 
 def renew(workspace: Workspace, labels: Sequence[str], say: Callable[[str], None]) -> list[Renewed]:

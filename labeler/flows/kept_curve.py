@@ -12,20 +12,22 @@ from labeler.files import read_bytes, write_text
 from labeler.flows.training_input import judgements_digest
 from labeler.json_parsing import parse_json
 from labeler.judgements import read_log
+from labeler.judgements.forgotten import Forgotten, nothing_forgotten_since
 from labeler.judgements.same_people import names_of_people
 
 FILE = "curve.json"  # in the private folder of a workspace
 _JUDGEMENTS, _CURVE = "judgements", "curve"
 
 
-def keep_curve(workspace: Workspace, curve: Mapping[str, Any], judgements: str) -> list[str]:
+def keep_curve(workspace: Workspace, curve: Mapping[str, Any], judgements: str, forgotten: Forgotten) -> list[str]:
     """Keep a curve (as :meth:`labeler.flows.curve.Curve.to_dict` has it) of ``judgements`` with this digest.
 
-    Where that cannot be, a message says so: the curve is as good.
+    Where that cannot be, as where something was ``forgotten`` meanwhile, a message says so: the curve is as good.
     """
     try:
         record = json.dumps({_JUDGEMENTS: judgements, _CURVE: curve}, ensure_ascii=False)
-        write_text(workspace.make_private() / FILE, record + "\n")
+        with nothing_forgotten_since(workspace, forgotten):
+            write_text(workspace.private / FILE, record + "\n")
     except (LabelerError, OSError) as error:
         return [f"the curve is not kept for the report: {error}"]
     return []

@@ -11,7 +11,7 @@ from labeler.config import Workspace
 from labeler.drift.streams import UNFAMILIAR
 from labeler.errors import InputError
 from labeler.history import FILE, History, KnownPapers, LabellingRun, ids_of
-from labeler.judgements.forgotten import Forgotten
+from labeler.judgements.forgotten import Forgotten, forgotten_now
 from labeler.papers import Paper
 from labeler.publish.labelled import LabelledPaper
 from labeler.topics.mode import Mode
@@ -88,16 +88,21 @@ class RunHistory:
         Where that cannot be, as in a workspace that may only be read, a message says it, and the labels are as good.
         """
         confidence = self._confidences / self._decided if self._decided else None
-        is_archive = len(self._given) + len(self._unshown) > _MOST_FIELDS
-        unshown = [] if is_archive else self._unshown
-        run = LabellingRun(
-            self._began, tuple(inputs), model, papers, decisions, topics, unfamiliar, confidence,
-            ids=[ids for ids, _ in self._given],
-            unshown=[ids for ids, _ in unshown],
-            fields=[] if is_archive else [fields for _, fields in (*self._given, *unshown)],
-        )  # fmt: skip
+        counts = (self._began, tuple(inputs), model, papers, decisions, topics, unfamiliar, confidence)
         try:
-            return History(self.workspace.make_private() / FILE).append(run)
+            with forgotten_now(self.workspace) as now:
+                given, unshown = (
+                    [one for one in some if not now.has_ids(one[0])] for some in (self._given, self._unshown)
+                )
+                is_archive = len(given) + len(unshown) > _MOST_FIELDS
+                unshown = [] if is_archive else unshown
+                run = LabellingRun(
+                    *counts,
+                    ids=[ids for ids, _ in given],
+                    unshown=[ids for ids, _ in unshown],
+                    fields=[] if is_archive else [fields for _, fields in (*given, *unshown)],
+                )
+                return History(self.workspace.private / FILE).append(run)
         except InputError as error:
             return [f"this run is not in the history of the workspace, so that its papers stay new: {error}"]
 

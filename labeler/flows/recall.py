@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,7 +39,8 @@ class Found:
 def recall(workspace: Workspace, inputs: Sequence[str], topic: str, wanted: float, confidence: float = 0.95) -> Found:
     """Whether reading the papers of ``inputs`` may stop: whether the share ``wanted`` of those of a topic is found.
 
-    Papers count in the order in which they were judged, with the labels that `train` learns from.
+    Papers count in the order in which they were judged, with the labels that `train` learns from. Those of one time, as
+    the rows of a table have it, count in the order of ``inputs``.
 
     Raises:
         NotFoundError: there is no such topic.
@@ -69,5 +71,16 @@ def recall(workspace: Workspace, inputs: Sequence[str], topic: str, wanted: floa
     found = stopping(order, len(reading.papers), wanted, confidence)
     more = further(order, len(reading.papers), wanted, confidence)
     name = next((one.name for one in scheme.topics if one.id == known), topic)
-    notes = [*reading.notes, *log.faults, *missing_topic_notes(log.judgements, scheme)]
+    notes = [*reading.notes, *log.faults, *missing_topic_notes(log.judgements, scheme), *_order_notes(read)]
     return Found(known, name, found, more, notes)
+
+
+def _order_notes(read: Sequence[tuple[str, bool]]) -> list[str]:
+    """A note where most papers, which are given with their times, were judged at one time: nobody knows their order."""
+    count = Counter(time for time, _ in read).most_common(1)[0][1]
+    if count < 2 or count < len(read) / 2:
+        return []
+    return [
+        f"{count:,} of the judged papers have the same time, as the rows of a table have: they count in the order in "
+        "which they are given here, which has to be that of reading"
+    ]

@@ -15,6 +15,7 @@ from labeler.flows.learned_papers import READ, LearnedPapers
 from labeler.flows.put_to_use import lineage_of, omissions, refusal
 from labeler.flows.training_input import TrainingInput, is_trained_on, training_input
 from labeler.judgements import JudgedPaper, Labels
+from labeler.judgements.forgotten import nothing_forgotten_since
 from labeler.judgements.tables import JudgedTables, Tables, all_none_notes
 from labeler.measure.estimates import Estimate
 from labeler.measure.figures import PaperCounts
@@ -65,11 +66,10 @@ def train(
     ``unlabeled`` are inputs of papers that nobody has judged: they and definitions make a first model before there is a
     judgement. The judged papers of ``tables`` are learned from as well, except those that are judged in the log. With
     ``hold_out``, an evaluation set is drawn before (:func:`drawn_set`); papers of it are never learned from. A version
-    that is clearly worse than the one in use is kept and not put to use, unless ``accept`` says so; without ``use``,
-    none is.
+    that is clearly worse than the one in use is kept and not used, unless ``accept`` says so; without ``use`` none.
 
     Raises:
-        RefusedError: the topic scheme has faults, or there is an evaluation set that was drawn otherwise.
+        RefusedError: the scheme has faults, the evaluation set was drawn otherwise, or somebody was forgotten since.
         InputError: there are too few judgements to learn from, or an input is unreadable; nothing is written.
     """
     data, notes = training_input(workspace, unlabeled, tables, hold_out)
@@ -88,11 +88,12 @@ def train(
     notes += [*data.soft.notes_on(training.parameters.soft_labels), *judged_tables.notes()]
     notes += _notes_on_labels(training, labels, judged_tables, scheme)
     lineage = lineage_of(workspace, newest, classifier.random_state, model, measured, scheme, tables)
-    training = training._replace(lineage=lineage)
-    if hold_out:
-        write_evaluation_set(workspace.judgements.parent, data.evaluation_set)
-    is_used = accept or lineage.passage is None or not lineage.passage.is_worse
-    version = store.add(name, model, training, _page(name, training, model, scheme), use and is_used)
+    training = training._replace(lineage=lineage, forgotten=data.forgotten.keys)
+    is_used = use and (accept or lineage.passage is None or not lineage.passage.is_worse)
+    with nothing_forgotten_since(workspace, data.forgotten):
+        if hold_out:
+            write_evaluation_set(workspace.judgements.parent, data.evaluation_set)
+        version = store.add(name, model, training, _page(name, training, model, scheme), is_used)
     return Training(version, True, labels, scheme, notes, refusal(store, version))
 
 

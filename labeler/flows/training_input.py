@@ -88,6 +88,7 @@ def training_input(
         InputError: there is nothing to learn from, or an input is unreadable.
     """
     scheme = load_checked_scheme(workspace.topics)
+    forgotten = Forgotten.of(workspace.judgements.parent)  # before all else is read: see `train`
     log = read_log(workspace)
     if not log.judgements and not unlabeled and tables is None:
         raise InputError(
@@ -100,7 +101,6 @@ def training_input(
     apart = evaluation_set.identifiers
     measured = [item for item in labels.papers if not apart.isdisjoint(item.paper.ids)]
     labels.papers = [item for item in labels.papers if apart.isdisjoint(item.paper.ids)]
-    forgotten = Forgotten.of(workspace.judgements.parent)
     texts, told = _unread(unlabeled, apart, forgotten)
     background = named_background(workspace.settings.train_background, workspace.root)
     soft = soft_texts(workspace.judgements.parent, scheme, labels.papers, apart)

@@ -9,12 +9,15 @@ try each of them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from labeler.appending import append_lines, open_to_append, read_lines
+from labeler.appending import append_lines, open_locked, open_to_append, read_lines
+from labeler.config import Workspace
+from labeler.errors import InputError, RefusedError
 from labeler.files import canonical_json, sha256
 from labeler.judgements.judgement import Judgement, annotator_name
 from labeler.papers import Paper
@@ -24,6 +27,7 @@ from labeler.papers.merge import LONG_TITLE
 from labeler.papers.normal_forms import normalized
 
 FILE = "forgotten.jsonl"
+_LOCK = "forget.lock"  # in the private folder of a workspace
 ANNOTATOR, PAPER = "annotator", "paper"
 _ABSTRACT, _RECORD = "abstract:", "record:"  # what ids_of keeps of a paper last
 _SEVERAL = "doi:"  # of a book, its chapters have it, too
@@ -106,9 +110,18 @@ class Forgotten:
         """What was forgotten in the workspace of a folder of annotations.
 
         Raises:
-            InputError: the file cannot be read.
+            InputError: the file, or a line of it, cannot be read: nobody knows then what must not come back.
         """
-        return cls(read_lines(annotations / FILE, Tombstone.from_dict).values)
+        lines = read_lines(annotations / FILE, Tombstone.from_dict)
+        if lines.faults:
+            fault = lines.faults[0].removesuffix("; skipped")
+            raise InputError(f"{annotations / FILE} is damaged ({fault})", "restore it, or update labeler")
+        return cls(lines.values)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the tombstones, sorted."""
+        return tuple(sorted(stone.key for stone in self.tombstones))
 
     def __bool__(self) -> bool:
         return bool(self.tombstones)
@@ -155,14 +168,44 @@ class Forgotten:
 NOTHING_FORGOTTEN = Forgotten(())
 
 
-def note_forgotten(annotations: Path, tombstones: Sequence[Tombstone]) -> None:
+def note_forgotten(workspace: Workspace, tombstones: Sequence[Tombstone]) -> None:
     """Append tombstones to the file; from then on nothing brings back what they are of.
 
     Raises:
-        InputError: the file cannot be written.
+        InputError: the file cannot be written, or what another process writes (:func:`forgotten_now`) takes too long.
     """
-    with open_to_append(annotations / FILE, "forget it again") as (stream, _):
+    path = workspace.judgements.parent / FILE
+    with forgotten_now(workspace), open_to_append(path, "forget it again") as (stream, _):
         append_lines(stream, (one.to_dict() for one in tombstones))
+
+
+@contextmanager
+def forgotten_now(workspace: Workspace) -> Iterator[Forgotten]:
+    """All that was forgotten; nothing else is as long as the block lasts.
+
+    What a process has made of judgements and papers is written in such a block, so that it is there when something is
+    forgotten, which then takes it away; or it is not written, as what it is made of was forgotten meanwhile.
+
+    Raises:
+        InputError: the lock, or the file of what was forgotten, cannot be read or written.
+    """
+    workspace.make_private()
+    with open_locked(workspace.private / _LOCK):
+        yield Forgotten.of(workspace.judgements.parent)
+
+
+@contextmanager
+def nothing_forgotten_since(workspace: Workspace, known: Forgotten) -> Iterator[None]:
+    """The same for what was made when ``known`` was all that was forgotten.
+
+    Raises:
+        RefusedError: something else was forgotten since.
+        InputError: as for :func:`forgotten_now`.
+    """
+    with forgotten_now(workspace) as forgotten:
+        if forgotten.keys != known.keys:
+            raise RefusedError("a person or paper was forgotten meanwhile, so that nothing was saved", "try again")
+        yield
 
 
 def annotator_hash(name: str) -> str:

@@ -20,7 +20,7 @@ from labeler.errors import InputError
 from labeler.judgements.cells import labels_in
 from labeler.judgements.from_table import ABSENT, TableOptions, cell_of, from_table
 from labeler.judgements.incoming import Incoming
-from labeler.judgements.judgement import ADJUDICATOR, Judgement
+from labeler.judgements.judgement import ADJUDICATOR, REVIEWS, Judgement
 from labeler.papers import Merger
 from labeler.topics import NONE_OF_THESE, Scheme
 from labeler.topics.mode import Mode
@@ -67,14 +67,19 @@ def from_sheet(
 ) -> Incoming:
     """A judgement for each paper and annotator that has something under ``corrected``; other rows say nothing.
 
-    In a sheet with a column ``review``, it is that of an adjudicator. Topics that are not named do not apply. A label
-    that is no topic is told with the topics that it resembles; a row without any other is left out. Each judgement has
-    the topics that were suggested, where the sheet still tells them.
+    In a row with one of :data:`REVIEWS` under ``review``, it is that of an adjudicator. Topics that are not named do
+    not apply. A label that is no topic is told with the topics that it resembles; a row without any other is left out.
+    Each judgement has the topics that were suggested, where the sheet still tells them.
     """
     sheet = _Sheet(scheme, options, log)
     incoming = from_table(sheet.judged(rows), scheme, replace(options, column=CORRECTED, complete=True))
     incoming.judgements = list(map(sheet.with_suggestion, incoming.judgements))
     incoming.refused[:0] = sheet.refused
+    if sheet.no_reviews:
+        incoming.notes.append(
+            f"{sheet.no_reviews[0]!r} under {REVIEW!r} is none of {', '.join(REVIEWS)}: what such rows say is no "
+            "verdict of an adjudicator"
+        )
     incoming.not_judged += sheet.silent
     return incoming
 
@@ -100,6 +105,7 @@ class _Sheet:
             for name in judgement.ids:
                 self._log[name].append(judgement)
         self._suggestions: dict[str, _Suggestion] = {}
+        self.no_reviews: list[str] = []  # what else stands in the column for it
         self._reviews: dict[str, str] = {}  # why the paper of a row is judged once more
 
     def judged(self, rows: Iterable[Record | Refusal]) -> Iterator[Record | Refusal]:
@@ -120,7 +126,7 @@ class _Sheet:
                 self.refused.append(f"{self._options.file}, {row.where}: {error}")
                 continue
             self._suggestions[row.where] = suggestion
-            self._reviews[row.where] = _text(row.fields, REVIEW)
+            self._reviews[row.where] = self._review(row.fields)
             yield Record(row.where, self._as_known(row.fields) | {CORRECTED: answer})
 
     def with_suggestion(self, judgement: Judgement) -> Judgement:
@@ -139,6 +145,15 @@ class _Sheet:
         return replace(
             judgement, offered=offered, no=no, prefill=prefill, suggested=suggested, role=role, asked=asked, id=""
         )
+
+    def _review(self, fields: Mapping[str, Any]) -> str:
+        """Why the paper of a row is judged once more; empty where it is not: a person may have such a column, too."""
+        written = _text(fields, REVIEW)
+        if written.casefold() in REVIEWS:
+            return written.casefold()
+        if written:
+            self.no_reviews.append(written)
+        return ""
 
     def _closed(self, topics: Iterable[str]) -> set[str]:
         return set(topics) if self._scheme.mode == Mode.SINGLE else set(self._scheme.hierarchy.with_ancestors(topics))

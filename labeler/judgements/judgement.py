@@ -19,6 +19,7 @@ _TO_THE_SECOND = re.compile(r"\d+|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?(?:
 TABLE = "table"  # the annotator of tables that name none
 STATUSES = ("judged", "skipped", "withdrawn")
 ADJUDICATOR = "adjudicator"  # the role of one who settled what others differed on
+REVIEWS = ("ties", "suspects", "unsure", "disagreements")  # why papers are judged once more
 _LISTS = ("ids", "yes", "no", "offered", "unknown", "suggested")
 _TEXTS = ("title", "abstract", "date", "comment", "prefill", "supersedes", "role")
 _TYPES: dict[str, type] = dict.fromkeys(_LISTS, list) | dict.fromkeys(_TEXTS, str) | {"source": dict, "asked": dict}

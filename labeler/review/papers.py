@@ -31,9 +31,10 @@ _TITLE = 60  # letters of the title of another paper
 class ReviewPaper:
     """A paper that is to be judged once more, and why (a clause that names nobody).
 
-    ``judgements`` are the current ones of people, oldest first. ``guesses`` are what a model that had not learned from
-    the paper finds probable, where that is known, and ``notes`` what else speaks against the judgements. ``control``
-    marks a paper that was drawn at random. ``settled`` are the answers that the consensus settles without a verdict.
+    ``judgements`` are the current ones of people, oldest first, and of adjudicators who are not of one mind.
+    ``guesses`` are what a model that had not learned from the paper finds probable, where that is known, and ``notes``
+    what else speaks against the judgements. ``control`` marks a paper that was drawn at random. ``settled`` are the
+    answers that the consensus settles without a verdict.
     """
 
     paper: Paper
@@ -53,14 +54,20 @@ class ReviewPaper:
 def unsettled(log: Iterable[Judgement], scheme: Scheme, settled: Settled = MappingProxyType({})) -> list[ReviewPaper]:
     """The papers that people judged and no adjudicator settled, by their ids, with no reason yet.
 
-    ``settled`` are the answers that the consensus settles (:mod:`labeler.annotators.consensus_labels`).
+    ``settled`` are the answers that the consensus settles (:mod:`labeler.annotators.consensus_labels`). Verdicts that
+    are tied settle nothing: they are among the judgements of their paper.
     """
     merger, groups = by_paper(log)
     papers = []
     for position, group in groups.items():
         current = [one for one in under_scheme(latest_versions(group), scheme) if one.status == "judged"]
+        verdicts = [one for one in current if one.role == ADJUDICATOR and not one.unsure]
         people = tuple(one for one in current if one.role != ADJUDICATOR)
-        if people and not any(one.role == ADJUDICATOR and not one.unsure for one in current):
+        if vote(merger.at(position), verdicts, scheme)[1]:
+            people = tuple(current)
+        elif verdicts:
+            continue
+        if people:
             paper = merger.at(position)
             papers.append(ReviewPaper(_with_link(paper), "", people, settled=settled.get(paper.id, {})))
     return sorted(papers, key=lambda one: one.paper.ids)

@@ -191,7 +191,8 @@ class TrainingRecord(NamedTuple):
     """How a model was trained, and what was measured of it.
 
     ``scheme`` names the topics. Without a ``state`` the version never equals a new training, so that it is always
-    trained again. ``lineage`` is None where it is not known, as in versions of earlier programs.
+    trained again. ``lineage`` is None where it is not known, as in versions of earlier programs. ``forgotten`` has the
+    keys of what was forgotten before (:attr:`labeler.judgements.forgotten.Tombstone.key`), of which it knows nothing.
     """
 
     parameters: Parameters = Parameters()
@@ -199,6 +200,7 @@ class TrainingRecord(NamedTuple):
     scheme: Scheme | None = None
     state: TrainingState | None = None
     lineage: Lineage | None = None
+    forgotten: tuple[str, ...] = ()
 
 
 class Manifest(NamedTuple):
@@ -259,6 +261,7 @@ class Manifest(NamedTuple):
             **({"name": self.name, "version": self.version} if self.name else {}),
             **scheme,
             **(training.lineage.to_dict() if training.lineage else {}),
+            **({"forgotten": list(training.forgotten)} if training.forgotten else {}),
             "parameters": training.parameters.to_dict(),
             **training.figures.to_dict(),
             "mode": str(self.mode),
@@ -299,6 +302,7 @@ class Manifest(NamedTuple):
                 scheme,
                 state,
                 Lineage.from_dict(record) if "seed" in record else None,
+                tuple(map(str, record.get("forgotten", ()))),
             ),
             name=str(record.get("name", "")),
             version=int(record.get("version", 0)),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from labeler.config import Workspace
 from labeler.files import json_line, regular_bytes, write_text
 from labeler.json_parsing import parse_json
-from labeler.judgements.forgotten import Forgotten
+from labeler.judgements.forgotten import Forgotten, forgotten_now
 from labeler.papers import Paper
 from labeler.papers.known import PaperTable, ids_of
 
@@ -54,12 +54,13 @@ def save_tasks(workspace: Workspace, project: Project, papers: Iterable[tuple[in
     Raises:
         InputError: the file cannot be written.
     """
-    before = known_tasks(workspace)
-    others = {} if whole or before.project != project.url else before.ids
-    forgotten = Forgotten.of(workspace.judgements.parent)
-    tasks = others | {task: ids_of(paper) for task, paper in papers if not forgotten.has_paper(paper)}
-    if before.project != project.url or before.ids != tasks:
-        _write(workspace, project.url, tasks)
+    with forgotten_now(workspace) as forgotten:
+        before = known_tasks(workspace)
+        others = {} if whole or before.project != project.url else before.ids
+        kept = {task: ids for task, ids in others.items() if not forgotten.has_ids(ids)}
+        tasks = kept | {task: ids_of(paper) for task, paper in papers if not forgotten.has_paper(paper)}
+        if before.project != project.url or before.ids != tasks:
+            _write(workspace, project.url, tasks)
 
 
 def forget_tasks(workspace: Workspace, forgotten: Forgotten) -> int:

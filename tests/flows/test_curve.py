@@ -3,12 +3,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from labeler.config import find_workspace
 from labeler.errors import InputError
-from labeler.flows.curve import FEWEST, curve
+from labeler.evaluation.judged import JudgedSet
+from labeler.flows.curve import FEWEST, _guessed, curve
 from labeler.flows.kept_curve import FILE, kept_curve
+from labeler.flows.training_input import training_input
 from labeler.learning_curve.measured import TRAININGS
 from labeler.terminal import progress_to
 from tests.flows.workspaces import bring, make_scheme
@@ -24,6 +27,23 @@ def judged_papers(workspace: Path, mode: str, each: int) -> None:
     else:
         texts, lists = multi_papers(each=each)
         bring(workspace, [(text, ";".join(row)) for text, row in zip(texts, lists, strict=True)])
+
+
+@pytest.mark.parametrize("mode", ["single", "multi"])
+def test_of_a_few_papers_with_one_answer_that_answer_is_the_guess(workspace: Path, mode: str) -> None:
+    make_scheme(workspace, mode, "robots")
+    texts, topics = single_papers(each=5)
+    bring(
+        workspace,
+        [(text, "none" if topic == "vision" else "robots") for text, topic in zip(texts, topics, strict=True)],
+    )
+    data, _ = training_input(find_workspace(str(workspace)), [], None, "")
+    judged = JudgedSet.of_papers(data.labels.papers, data.scheme)
+    robots = np.flatnonzero(judged.truth[:, 0] == 1)
+    others = np.flatnonzero(judged.truth[:, 0] == 0)
+    assert _guessed(data, judged, robots[:4], others).tolist() == [[True]] * len(others)
+    with pytest.raises(InputError, match="nothing can be learned"):
+        _guessed(data, judged, robots, others)  # and so would `train`
 
 
 @pytest.mark.slow

@@ -15,12 +15,16 @@ import pytest
 
 from labeler.config import find_workspace
 from labeler.errors import InputError, NotFoundError, RefusedError
-from labeler.flows.forget import annotator_meant, forget, paper_meant
+from labeler.flows.forget import Forgetting, annotator_meant, forget, paper_meant
 from labeler.flows.import_ import import_exports
+from labeler.flows.label_history import RunHistory
 from labeler.flows.soft_labels import soft_texts
+from labeler.flows.train import fitted_classifier, train
 from labeler.history import FILE, History
 from labeler.judgements import read_log
+from labeler.judgements.forgotten import Tombstone, note_forgotten
 from labeler.modelstore import ModelStore
+from labeler.publish.labelled import LabelledPaper
 from labeler.score.manifest import read_manifest
 from labeler.studio.connection import push_lock
 from labeler.topics import load_checked_scheme
@@ -61,11 +65,12 @@ def never_had(before: Path, folder: Path, keeps: Callable[[Row], bool]) -> Path:
 
 
 def figures(folder: Path) -> dict[str, Any]:
-    """What a manifest says but for when it was made, what it is called, and what it was compared with."""
+    """What a manifest says but for when, and after what, it was made, its name, and what it was compared with."""
     [path] = folder.glob("models/mine/*/manifest.json")
     record = json.loads(path.read_text())
     named = ("created", "name", "version", "lineage", "parent", "parent_fingerprint", "seed", "commit", "uncommitted")
-    rest = {key: value for key, value in record.items() if key not in (*named, "beside", "passage", "tables")}
+    others = (*named, "beside", "passage", "tables", "forgotten")
+    rest = {key: value for key, value in record.items() if key not in others}
     del rest["files"]["report.md"]  # which says what it was compared with
     return rest
 
@@ -107,10 +112,12 @@ def test_a_person_is_gone_from_log_models_and_settings(both: Path, tmp_path: Pat
     assert holds(both, BEN, "ben@") == []
     assert (both / "labeler.toml").read_bytes() == (never / "labeler.toml").read_bytes()
     before = {path: path.read_bytes() for path in both.rglob("*") if path.is_file()}
-    again = annotator_meant(find_workspace(str(both)), BEN)
-    assert again.stones == ()
+    again = annotator_meant(find_workspace(str(both)), BEN.upper())
+    assert (again.stones, again.names) == ((), (BEN.upper(),))
     assert not forget(find_workspace(str(both)), again).files
     assert {path: path.read_bytes() for path in both.rglob("*") if path.is_file()} == before
+    (both / "notes.md").write_text(f"Thanks to {BEN}.")
+    assert forget(find_workspace(str(both)), again).remains == ["notes.md"]
 
 
 @pytest.mark.slow
@@ -134,7 +141,9 @@ def test_a_paper_is_gone_from_log_models_and_history(both: Path, tmp_path: Path)
     assert len(History(both / ".labeler" / FILE).known()) == len(known) - 1
     with pytest.raises(NotFoundError, match="no paper has"):
         paper_meant(workspace, title)
-    assert paper_meant(workspace, row["paper"]).stones == ()
+    again = paper_meant(workspace, row["paper"])
+    mine.write_text(f"Read {row['paper'].partition(':')[2]}.")
+    assert (again.stones, forget(workspace, again).remains) == ((), ["notes.md"])
 
 
 @pytest.mark.slow
@@ -212,6 +221,51 @@ def test_where_too_little_is_left_the_model_goes_and_none_takes_its_place(both: 
     assert "No model takes their place" in done.models[-1].sentence
     assert (ModelStore(both / "models").current(), ModelStore(both / "models").versions()) == (None, [])
     assert run_labeler("--workspace", both, "label", SAMPLES / "digest.txt").code == 0  # by the shipped model
+
+
+@pytest.mark.slow
+def test_a_training_that_goes_on_meanwhile_saves_nothing(both: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace, meanwhile = find_workspace(str(both)), list[Forgetting]()
+
+    def slow(*arguments: Any) -> Any:
+        monkeypatch.setattr("labeler.flows.train.fitted_classifier", fitted_classifier)
+        fitted = fitted_classifier(*arguments)
+        meanwhile.append(forget(workspace, annotator_meant(workspace, BEN)))
+        return fitted
+
+    monkeypatch.setattr("labeler.flows.train.fitted_classifier", slow)
+    with pytest.raises(RefusedError, match="forgotten meanwhile, so that nothing was saved; try again"):
+        train(workspace, "mine", 0.7, hold_out="0.2")
+    assert [one.trained for one in meanwhile[0].models] == ["mine@3"]
+    assert [version.label for version in ModelStore(both / "models").versions()] == ["mine@3"]
+    assert not (both / "annotations/evaluation.jsonl").exists()
+    assert train(workspace, "mine", 0.7).version.label == "mine@4"
+    assert not forget(workspace).models  # mine@4 was trained when Ben was forgotten already
+
+
+@pytest.mark.slow
+def test_a_version_that_was_trained_before_the_hash_came_is_trained_again(both: Path, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    shutil.copytree(both, clone)
+    workspace, other = find_workspace(str(both)), find_workspace(str(clone))
+    forget(workspace, annotator_meant(workspace, BEN))
+    later = train(other, "mine", 0.7).version  # after the tombstone was made, without knowing of it
+    manifest = later.folder / "manifest.json"
+    created = f'"created": "{later.manifest.created}"'
+    manifest.write_text(manifest.read_text().replace(created, '"created": "2999-01-01T00:00:00Z"'))
+    shutil.copy(both / "annotations/forgotten.jsonl", clone / "annotations")
+    done = forget(other)
+    assert [(one.removed, one.trained) for one in done.models] == [(("mine@1", "mine@2", "mine@3"), "mine@4")]
+
+
+def test_a_run_of_labelling_that_goes_on_meanwhile_leaves_no_trace(both: Path) -> None:
+    workspace, row = find_workspace(str(both)), json.loads(log(both)[0])
+    paper = next(one for one in read_log(workspace).judgements if one.paper == row["paper"]).as_paper()
+    history = RunHistory(workspace)
+    history.give(LabelledPaper(paper, (), {}, "review", "mine@2"))
+    note_forgotten(workspace, [Tombstone.of_paper([paper], "2026-03-01T10:00:00Z", 1)])
+    assert history.leave(["x"], "mine@2", 1, {}, {}) == []
+    assert History(both / ".labeler" / FILE).runs()[0][-1].ids == []
 
 
 def test_nobody_of_that_name_and_no_such_paper(both: Path) -> None:

@@ -11,13 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from labeler.appending import rewrite_lines
 from labeler.config import Workspace, find_workspace
 from labeler.evaluation.frozen import EvaluationSet
 from labeler.files import json_line
 from labeler.flows.forgotten_files import forget_names, take_out, without_entry
+from labeler.flows.kept_curve import keep_curve
+from labeler.flows.training_input import judgements_digest
 from labeler.history import History, LabellingRun
 from labeler.judgements import JudgementLog
-from labeler.judgements.forgotten import Forgotten, Tombstone
+from labeler.judgements.forgotten import FILE as FORGOTTEN
+from labeler.judgements.forgotten import NOTHING_FORGOTTEN, Forgotten, Tombstone
 from labeler.judgements.index import INDEX
 from labeler.judgements.soft_labels import SoftLabel, add_soft_labels
 from labeler.papers import Paper
@@ -93,6 +97,18 @@ def test_a_workspace_that_has_forgotten_is_as_one_that_never_had_it(tmp_path: Pa
     }
     assert take_out(workspace, gone) == {}
     assert content(workspace.root) == content(never.root)
+
+
+def test_a_curve_goes_with_the_judgements_it_is_of(tmp_path: Path) -> None:
+    workspace = filled(tmp_path, PAPERS, PEOPLE)
+    curve = {"measured": [1], "projected": [1], "notes": ["bo@example.org answers as if by chance"]}
+    log = JudgementLog(workspace.judgements).read().judgements
+    assert keep_curve(workspace, curve, judgements_digest(log, {}), NOTHING_FORGOTTEN) == []
+    assert take_out(workspace, Forgotten([Tombstone.of_annotator(["cy"], AT, 0)])) == {}
+    gone = Tombstone.of_annotator(["bo@example.org"], AT, 4)
+    (workspace.judgements.parent / FORGOTTEN).write_text(json_line(gone.to_dict()) + "\n")
+    rewrite_lines(workspace.judgements, lambda line: None if b"bo@" in line else line)  # and killed
+    assert take_out(workspace, Forgotten([gone]))[".labeler/curve.json"] == 1
 
 
 def test_an_empty_workspace_stays_empty(tmp_path: Path) -> None:

@@ -40,6 +40,24 @@ def test_who_has_read_nearly_all_may_stop_and_before_is_told_how_many_are_left(w
     assert (record["topic"], record["stop"], record["further"]) == ("robots", False, found.further)
 
 
+def test_papers_of_one_time_are_read_in_the_order_they_are_given_which_is_told(workspace: Path) -> None:
+    everything = screened(workspace, 60)
+    given = everything.read_text().splitlines(keepends=True)
+    space = find_workspace(str(workspace))
+    first = recall(space, [str(everything)], "robots", 0.95)
+    everything.write_text("".join(reversed(given)))
+    last = recall(space, [str(everything)], "robots", 0.95)
+    assert first.stopping.p < last.stopping.p
+    assert "60 of the judged papers have the same time" in last.notes[-1]
+    log = space.judgements
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    for second, line in enumerate(lines):
+        line["at"] = f"2026-03-01T10:00:{second:02}Z"
+    log.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    told = recall(space, [str(everything)], "robots", 0.95)
+    assert (told.notes, told.stopping) == ([], first.stopping)
+
+
 def test_all_papers_judged_may_stop(workspace: Path) -> None:
     everything = screened(workspace, 200)
     found = recall(find_workspace(str(workspace)), [str(everything)], "robots", 0.95)

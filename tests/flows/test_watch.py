@@ -103,7 +103,7 @@ def test_watches_run_one_after_the_other_and_then_only_when_they_are_due(watched
 
 def test_papers_that_were_forgotten_are_passed_over(watched: Path) -> None:
     forgotten = Paper.make("Robots that grasp", "Robots that grasp at length.")
-    note_forgotten(watched / "annotations", [Tombstone.of_paper([forgotten], "2026-03-01T10:00:00Z", 0)])
+    note_forgotten(find_workspace(), [Tombstone.of_paper([forgotten], "2026-03-01T10:00:00Z", 0)])
     arrive("two.jsonl", "Robots that walk")
     assert run_watch(find_workspace(), watch("out.csv"), []).papers == 1
     files = [path for path in watched.rglob("*") if path.is_file() and "inbox" not in path.parts]

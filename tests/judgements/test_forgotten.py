@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from labeler.config import Workspace
+from labeler.errors import InputError
 from labeler.judgements import Judgement, JudgementLog
-from labeler.judgements.forgotten import FILE, Forgotten, Tombstone, annotator_hash, note_forgotten
+from labeler.judgements.forgotten import FILE, Forgotten, Tombstone, annotator_hash, forgotten_now, note_forgotten
 from labeler.judgements.verdicts import Verdicts
 from labeler.papers import Paper
 from labeler.papers.known import ids_of
@@ -90,8 +92,9 @@ def log(tmp_path: Path) -> JudgementLog:
     """A log of ada and bo, in which ada was forgotten after she was written."""
     ada = [judgement("llm", number=number, title=f"Paper number {number}") for number in range(3)]
     bo = [judgement("vision", number=9, annotator="bo", title="Paper number 1")]
-    path = written(tmp_path / "judgements.jsonl", [*ada, *bo])
-    note_forgotten(tmp_path, [Tombstone.of_annotator(["ada"], AT, 3)])
+    (tmp_path / "annotations").mkdir()
+    path = written(tmp_path / "annotations/judgements.jsonl", [*ada, *bo])
+    note_forgotten(Workspace(tmp_path), [Tombstone.of_annotator(["ada"], AT, 3)])
     return JudgementLog(path)
 
 
@@ -109,7 +112,7 @@ def test_lines_that_a_merge_brings_back_do_not_count(log: JudgementLog) -> None:
 
 def test_nothing_of_it_is_appended(log: JudgementLog) -> None:
     before, seen = log.path.read_bytes(), list[Judgement]()
-    note_forgotten(log.path.parent, [Tombstone.of_paper([paper()], AT, 0)])
+    note_forgotten(Workspace(log.path.parents[1]), [Tombstone.of_paper([paper()], AT, 0)])
 
     def plan(known: object) -> list[Judgement]:
         assert isinstance(known, list)
@@ -125,7 +128,31 @@ def test_nothing_of_it_is_appended(log: JudgementLog) -> None:
 
 def test_what_was_forgotten_twice_counts_once(tmp_path: Path) -> None:
     for at in (AT, "2026-03-02T10:00:00Z"):
-        note_forgotten(tmp_path, [Tombstone.of_annotator(["ada"], at, 3)])
-    assert len(Forgotten.of(tmp_path).tombstones) == 1
-    assert (tmp_path / FILE).read_bytes().count(b"\n") == 2
+        note_forgotten(Workspace(tmp_path), [Tombstone.of_annotator(["ada"], at, 3)])
+    annotations = tmp_path / "annotations"
+    assert len(Forgotten.of(annotations).tombstones) == 1
+    assert (annotations / FILE).read_bytes().count(b"\n") == 2
     assert not Forgotten.of(tmp_path / "elsewhere")
+
+
+@pytest.mark.parametrize("line", ["<<<<<<< HEAD", "{}", '{"forgotten": "annotator", "hashes": [3], "at": "x"}'])
+def test_where_a_line_cannot_be_read_nobody_knows_what_must_not_come_back(log: JudgementLog, line: str) -> None:
+    path = log.path.parent / FILE
+    path.write_text(f"{line}\n{path.read_text()}")
+    with pytest.raises(InputError, match=r"forgotten\.jsonl is damaged \(forgotten\.jsonl, line 1: .*\); restore it"):
+        log.read()
+
+
+def test_one_that_is_cut_short_was_never_written(log: JudgementLog) -> None:
+    path = log.path.parent / FILE
+    path.write_text(path.read_text() + '{"forgotten": "annot')
+    assert len(Forgotten.of(log.path.parent).tombstones) == 1
+
+
+def test_nothing_is_forgotten_while_something_is_written(log: JudgementLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    space = Workspace(log.path.parents[1])
+    monkeypatch.setattr("labeler.appending.LOCK_TIMEOUT", 0.05)
+    with forgotten_now(space) as now, pytest.raises(InputError, match="another program is writing to"):
+        note_forgotten(space, [Tombstone.of_annotator(["bo"], AT, 1)])
+    with forgotten_now(space) as later:
+        assert later.keys == now.keys

@@ -35,6 +35,20 @@ def incoming(*rows: Record | Refusal, mode: Mode = Mode.MULTI, log: Sequence[Jud
     return from_sheet(rows, scheme(mode), OPTIONS, log)
 
 
+def test_a_row_that_says_why_it_is_in_review_has_a_verdict_and_no_other_one() -> None:
+    rows = [
+        row("vision", number=n, review=written) for n, written in enumerate(["ties", " Suspects", "", "looks fine"])
+    ]
+    found = incoming(*rows)
+    assert [(one.role, one.asked) for one in found.judgements] == [
+        ("adjudicator", {"review": "ties"}), ("adjudicator", {"review": "suspects"}), ("", None), ("", None),
+    ]  # fmt: skip
+    assert found.notes == [
+        "'looks fine' under 'review' is none of ties, suspects, unsure, disagreements: what such rows say is no "
+        "verdict of an adjudicator"
+    ]
+
+
 @pytest.mark.parametrize(
     ("corrected", "topics", "yes", "prefill"),
     [

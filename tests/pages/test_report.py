@@ -15,6 +15,7 @@ from labeler.config import find_workspace
 from labeler.flows.kept_curve import keep_curve
 from labeler.flows.training_input import judgements_digest
 from labeler.judgements import read_log
+from labeler.judgements.forgotten import NOTHING_FORGOTTEN
 from labeler.pages import plots
 from tests.conftest import Labeler, run_labeler
 from tests.learn.factories import single_papers
@@ -84,7 +85,7 @@ def workspace_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         outcome = run_labeler("--workspace", folder, *command)
         assert outcome.code == 0, outcome.err
     space = find_workspace(str(folder))
-    assert keep_curve(space, CURVE, judgements_digest(read_log(space).judgements, {})) == []
+    assert keep_curve(space, CURVE, judgements_digest(read_log(space).judgements, {}), NOTHING_FORGOTTEN) == []
     return folder
 
 

@@ -36,6 +36,18 @@ def test_ties_tell_each_topic_with_its_votes_and_those_with_most_come_first() ->
     ]
 
 
+@pytest.mark.parametrize("mode", list(Mode))
+def test_verdicts_that_are_tied_settle_nothing(mode: Mode) -> None:
+    under = scheme(mode)
+    log = [said(1, "ada", "llm"), said(1, "ben", "llm"), verdict(1, "cleo", "llm"), verdict(1, "eve", "vision")]
+    (one,) = ties(unsettled(log, under), under)
+    assert [judgement.annotator for judgement in one.judgements] == ["ada", "ben", "cleo", "eve"]
+    assert one.reason.startswith("people are tied on Language models (")
+    assert labels_of(log, under).ties
+    assert unsettled([*log, verdict(1, "ben", "vision")], under) == []
+    assert not labels_of([*log, verdict(1, "ben", "vision")], under).ties
+
+
 def test_in_single_mode_a_tie_is_between_the_answers() -> None:
     single = scheme(Mode.SINGLE)
     log = [said(1, "ada", "llm"), said(1, "ben", "vision"), said(2, "ada", "llm"), said(2, "ben")]
@@ -82,7 +94,7 @@ def test_unsure_is_who_has_not_judged_since() -> None:
 def test_what_an_adjudicator_settled_is_not_asked_again_unless_they_were_unsure(kind: str) -> None:
     log = [said(1, "ada", "llm"), said(1, "ben", "vision"), said(1, "cleo", "llm", unsure=True)]
     assert len(FINDERS[kind](unsettled(log, scheme()), scheme())) == 1
-    assert not FINDERS[kind](unsettled([*log, verdict(1, "eve", "vision")], scheme()), scheme())
+    assert not FINDERS[kind](unsettled([*log, verdict(1, "ben", "vision")], scheme()), scheme())
     assert FINDERS[kind](unsettled([*log, verdict(1, "eve", "vision", unsure=True)], scheme()), scheme())
     assert FINDERS[kind](unsettled([*log, verdict(1, "eve", status="skipped")], scheme()), scheme())
 
