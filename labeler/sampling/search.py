@@ -1,0 +1,78 @@
+"""Papers that are looked for: those that hold some words, or fit a topic's definition, and those about the same.
+
+By words, three orders are fused: BM25, the nearness to the words' own vector, and the nearness to the papers that are
+first so far (pseudo-relevance feedback: J. Rocchio, "Relevance feedback in information retrieval", 1971). By definition
+it is how much nearer papers are to it than to those of other topics, and again the nearness to the first of them: names
+of topics hold common words, such as "physics", that BM25 finds anywhere. A paper has the sum of the reciprocals of its
+ranks (G. Cormack, C. Clarke, S. Büttcher, "Reciprocal rank fusion outperforms Condorcet and individual rank learning
+methods", 2009).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from labeler.features.background import Background
+from labeler.features.bm25 import bm25
+from labeler.features.cooccurrence import unit_rows
+from labeler.sampling.vectors import Matrix, paper_vectors
+
+Floats = npt.NDArray[np.float64]
+_RANK = 10  # added to ranks. With 60, as in the paper, papers that hold all the words are lost among those like them.
+_FIRST, _SHARE = 10, 20  # the most papers that stand for what is looked for, one of so many
+_SHARPNESS, _NONE = 10.0, 0.2  # of the softmax over topics, and the nearness of a paper to a topic that is none of them
+_NEAR = (
+    0.15  # the nearest paper's nearness to a definition below which no paper fits it: papers of a topic have .2 to .5
+)
+
+
+def found_by_words(query: str, texts: Sequence[str], background: Background) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """How well each text fits a query (n_texts,), and which texts hold a word of it that tells something (n_texts,)."""
+    by_words = bm25(query, texts, background)
+    if not by_words.any():
+        return np.zeros(len(texts)), by_words > 0
+    vectors = paper_vectors([*texts, query, ""], background)
+    papers, own, unknown = unit_rows(vectors[:-2]), vectors[-2], vectors[-1]
+    found = fused([by_words, papers @ own] if (own != unknown).any() else [by_words])
+    return found + _like_the_first(papers, found), by_words > 0
+
+
+def found_by_definition(definition: str, others: Sequence[str], texts: Sequence[str], background: Background) -> Floats:
+    """How well each text fits the definition of a topic (n_texts,), beside those of ``others``; all zero if none does.
+
+    Where the words of the definition are not known, those texts fit that hold them.
+    """
+    vectors = paper_vectors([*texts, definition, *others, ""], background)
+    papers, defined, unknown = unit_rows(vectors[: len(texts)]), vectors[len(texts) : -1], vectors[-1]
+    known = (defined != unknown).any(axis=1)
+    if not known[0]:
+        return found_by_words(definition, texts, background)[0]
+    nearness = (papers @ defined[known].T).astype(np.float64)
+    if nearness[:, 0].max(initial=0.0) < _NEAR:
+        return np.zeros(len(texts))
+    scores = np.exp(_SHARPNESS * (nearness - _NONE))
+    found = fused([scores[:, 0] / (1 + scores.sum(axis=1))])
+    return found + _like_the_first(papers, found)
+
+
+def _like_the_first(papers: Matrix, found: Floats) -> Floats:
+    """The reciprocal ranks (n_papers,) by the nearness to the papers that were found first."""
+    first = np.argsort(-found, kind="stable")[: min(_FIRST, 1 + len(found) // _SHARE)]
+    return fused([papers @ papers[first[found[first] > 0]].sum(axis=0)])
+
+
+def fused(orders: Sequence[npt.NDArray[np.floating[Any]]]) -> Floats:
+    """The sum (n_papers,) of the reciprocals of each paper's ranks in some ``orders``, given by their scores.
+
+    A score that is not above zero has no rank: nothing speaks for the paper.
+    """
+    total = np.zeros(len(orders[0]))
+    for scores in orders:
+        ranks = np.empty(len(scores))
+        ranks[np.argsort(-scores, kind="stable")] = np.arange(1, len(scores) + 1)
+        total += np.where(scores > 0, 1 / (_RANK + ranks), 0)
+    return total
