@@ -161,12 +161,9 @@ def test_the_readme_runs_from_top_to_bottom(
         mail_server.stop()
     assert [letter.to for letter in mail_server.letters] == ["ada@example.org", "bo@example.org"]
     told = "label init topics read train studio push push pull status train label explain models mail mail fetch label"
-    told += (
-        " evaluate evaluate agreement agreement annotators suspects push push export import curve models topics topics"
-    )
-    told += (
-        " serve label import topics export import import import import agreement forget forget import train background"
-    )
+    told += " evaluate evaluate agreement agreement annotators suspects push push export import push push curve"
+    told += " models topics topics serve label import topics export import import import import agreement forget forget"
+    told += " import train background"
     assert ran == f"{told} label".split()
 
 
