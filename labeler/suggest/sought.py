@@ -1,7 +1,6 @@
 """Papers that somebody looks for: those of a topic, those with some words, or both.
 
-Of a topic that a model has learned from judged papers, the model and the definition tell together; without any such
-paper the definition alone finds more. Where words are given, too, these are a third voice.
+Those of a topic are found by its definition and keywords, together with what a model says that knows the topic.
 """
 
 from __future__ import annotations
@@ -83,7 +82,7 @@ def seek(
     reasons: list[list[str]] = [[] for _ in texts]
     if sought.topic:
         shares = _shares(texts, sought.topic, adviser)
-        orders += [_by_definition(texts, sought.topic, scheme, background), *([] if shares is None else [shares])]
+        orders.append(_of_topic(texts, sought.topic, scheme, background, shares))
         name = scheme.name(sought.topic)
         for at, told in enumerate(reasons):
             told.append(f"for {name}" if shares is None else f"for {name} ({shares[at]:.2f} by {adviser.label})")
@@ -103,22 +102,24 @@ def seek(
     return [Found(papers[at], f"picked {', '.join(reasons[at])}") for at in best]
 
 
-def _by_definition(texts: Sequence[str], topic: str, scheme: Scheme, background: Background) -> Floats:
+def _of_topic(
+    texts: Sequence[str], topic: str, scheme: Scheme, background: Background, shares: Floats | None
+) -> Floats:
     """How well texts fit a topic (n_texts,) by its definition and keywords, beside the topics that are not its kin."""
     from labeler.sampling.search import found_by_definition
 
     kin = {topic, *scheme.hierarchy.ancestors.get(topic, ()), *scheme.hierarchy.descendants.get(topic, ())}
     others = [one for one in scheme.offered if one not in kin]
     own, *told = (". ".join((scheme.definitions[one], *scheme.keywords.get(one, ()))) for one in (topic, *others))
-    return found_by_definition(own, told, texts, background)
+    return found_by_definition(own, told, texts, background, shares)
 
 
 def _shares(texts: Sequence[str], topic: str, adviser: Adviser) -> Floats | None:
-    """How probable a topic is by the model (n_texts,), None where that has learned from no paper of it."""
+    """How probable a topic is by the model (n_texts,), None where there is no model that knows the topic."""
     import numpy as np
 
     model = adviser.model
-    if model is None or topic not in model.topics or not model.examples[model.topics.index(topic)]:
+    if model is None or topic not in model.topics or topic in model.unlearned:
         return None
     return np.nan_to_num(np.asarray(model.predict_proba(texts), dtype=np.float64)[:, model.topics.index(topic)])
 
