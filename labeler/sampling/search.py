@@ -6,9 +6,10 @@ the sum of the reciprocals of its ranks (G. Cormack, C. Clarke, S. Büttcher, "R
 Condorcet and individual rank learning methods", 2009).
 
 By definition it is how much nearer papers are to it than to those of other topics, times the probability of the topic
-by a model (G. Hinton, "Products of experts", 1999), and again the nearness to the first of them. With few papers to
-learn from, the product finds more than either alone, and than a fusion of their ranks. BM25 is no part of it: names of
-topics hold common words, such as "physics", that it finds anywhere.
+by a model (G. Hinton, "Products of experts", 1999), and again the nearness to the first of them. Where most
+papers fit no topic, the product finds more than a model that has few papers of the topic to learn from; where each has
+one, the model alone finds as many or more (`tests/bench/SOUGHT.md`). BM25 is no part of it: names of topics hold common
+words, such as "physics", that it finds anywhere.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from labeler.features.cooccurrence import unit_rows
 from labeler.sampling.vectors import Matrix, paper_vectors
 
 Floats = npt.NDArray[np.float64]
-_RANK = 10  # added to ranks. With 60, as in the paper, papers that hold all the words are lost among those like them.
+_RANK = 10  # added to ranks. With 60, as in the paper, many that hold all words are lost among those like them.
 _FIRST, _SHARE = 10, 20  # the most papers that stand for what is looked for, one of so many
 _SHARPNESS, _NONE = 10.0, 0.2  # of the softmax over topics, and the nearness of a paper to a topic that is none of them
 # Where no paper is as near to a definition, and none as probable, none fits it: papers of a topic have a nearness of .2

@@ -4,7 +4,7 @@ Of each of eight topics there are 0, 3 or 10 papers among 200 judged ones, the o
 unread ones, of which 40 are sent. In *arxiv24* the scheme has all 24 categories, and every paper one of them; in *among
 others* it has the eight alone, and papers come from all of arXiv: most fit no topic. Topics are defined by their names.
 The words for `--search` were written from these names, before any paper was looked at. All papers are from October 2025
-and later, and the background is learned from earlier ones, on which all choices were made.
+and later, and the background is learned from earlier ones.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from tests.bench.quality.ours import background
 from tests.paths import ROOT
 
 PAGE = ROOT / "tests/bench/SOUGHT.md"
+BEGIN, END = "<!-- table: written by python -m tests.bench.sought -->\n", "<!-- end of the table -->\n"
 WORDS = {
     "cs.GR": "rendering animation 3D meshes graphics",
     "astro-ph.SR": "stars stellar solar flares sun",
@@ -147,19 +148,23 @@ def run(seeds: int, say: Callable[[str], None]) -> list[tuple[str, int, dict[str
 
 
 def main() -> None:
-    """Write the page."""
+    """Write the table into the page."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.sought", description=__doc__)
     parser.add_argument("--seeds", type=int, default=SEEDS, help="draws of each topic")
     wanted = parser.parse_args()
     with threadpool_limits(1):
         runs = run(wanted.seeds, lambda line: print(line, file=sys.stderr, flush=True))
-    about = " ".join(str(__doc__).split())
     draws = f"{len(WORDS)} topics and {wanted.seeds} draws"
     shown = f"Papers of the topic among the {SENT} sent: means over {draws}, ± standard error."
     made = f"Made on {date.today()} with `{' '.join(['python -m tests.bench.sought', *sys.argv[1:]])}`."
-    PAGE.write_text(
-        f"# Papers that are looked for\n\n{about}\n\n{shown}\n\n{table(runs)}\n\n{made}\n", encoding="utf-8"
-    )
+    page = PAGE.read_text(encoding="utf-8")
+    PAGE.write_text(with_table(page, f"{shown}\n\n{table(runs)}\n\n{made}\n"), encoding="utf-8")
+
+
+def with_table(page: str, made: str) -> str:
+    """The page with another table between its marks; what was written by hand stays."""
+    before, _, rest = page.partition(BEGIN)
+    return f"{before}{BEGIN}{made}{END}{rest.partition(END)[2]}"
 
 
 if __name__ == "__main__":

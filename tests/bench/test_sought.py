@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.bench import sought
-from tests.bench.sought import Drawn, table
+from tests.bench.sought import BEGIN, END, PAGE, Drawn, table, with_table
 from tests.learn.factories import TINY, WORDS, text_of
 
 TOPICS = tuple(WORDS)
@@ -35,3 +35,11 @@ def test_papers_of_the_topic_are_found_among_others(monkeypatch: pytest.MonkeyPa
 def test_a_row_for_each_set_and_number_of_positives() -> None:
     runs = [("a", 0, {"x": 1, "y": 4}), ("a", 0, {"x": 3, "y": 4}), ("a", 3, {"x": 5, "y": 0})]
     assert table(runs).splitlines()[2:] == ["| a | 0 | 2.0 ± 1.0 | 4.0 ± 0.0 |", "| a | 3 | 5.0 ± 0.0 | 0.0 ± 0.0 |"]
+
+
+def test_what_was_written_by_hand_stays() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    made = page.partition(BEGIN)[2].partition(END)[0]
+    assert made
+    assert with_table(page, made) == page
+    assert with_table(with_table(page, "other\n"), made) == page
