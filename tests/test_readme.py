@@ -161,9 +161,9 @@ def test_the_readme_runs_from_top_to_bottom(
         mail_server.stop()
     assert [letter.to for letter in mail_server.letters] == ["ada@example.org", "bo@example.org"]
     told = "label init topics read train studio push push pull status train label explain models mail mail fetch label"
-    told += " evaluate evaluate agreement agreement annotators suspects push push export import curve themes models"
-    told += " topics topics serve label import topics export import import import import agreement forget forget import"
-    told += " train background"
+    told += " evaluate evaluate agreement agreement annotators suspects push push export import push push curve themes"
+    told += " models topics topics serve label import topics export import import import import agreement forget forget"
+    told += " import train background"
     assert ran == f"{told} label".split()
 
 

@@ -55,6 +55,17 @@ def known_tags(name: str) -> str:
     return name
 
 
+def refuse_strategy(strategy: str | None, topic: str | None, search: str | None) -> None:
+    """Refuse a strategy beside a topic or words that papers are sought by.
+
+    Raises:
+        UsageError: there are both.
+    """
+    given = "--search" if topic is None else "--topic"
+    if strategy and (topic, search) != (None, None):
+        raise UsageError(f"--strategy and {given} each say which papers", "leave one out")
+
+
 STRATEGY = typer.Option(
     "--strategy",
     metavar="NAME",
@@ -63,6 +74,18 @@ STRATEGY = typer.Option(
 )
 
 
+OfTopic = Annotated[
+    str | None,
+    typer.Option(
+        "--topic", metavar="NAME", help="Papers that are most likely of this topic, rare or new as it may be."
+    ),
+]
+Search = Annotated[
+    str | None,
+    typer.Option(
+        "--search", metavar="WORDS", help="Papers that hold these words, or are about the same. Also with --topic."
+    ),
+]
 Files = Annotated[
     list[str],
     typer.Argument(metavar="FILE…", help="Exports of Label Studio, sheets of `label`, or tables.", show_default=False),
@@ -106,7 +129,8 @@ TextField = Annotated[
 
 
 Count = Annotated[
-    int | None, typer.Option("--count", metavar="N", min=1, help="Only the N most useful papers, in that order.")
+    int | None,
+    typer.Option("--count", metavar="N", min=1, help="Only the N most useful papers; with --topic or --search 20."),
 ]
 Again = Annotated[bool, typer.Option("--again", help="Also papers that were judged before.")]
 TasksOutput = Annotated[
@@ -127,6 +151,8 @@ def export(
     model: Model = None,
     count: Count = None,
     strategy: Annotated[str | None, STRATEGY] = None,
+    topic: OfTopic = None,
+    search: Search = None,
     again: Again = False,
     review: Review = None,
     blind: Blind = False,
@@ -143,15 +169,17 @@ def export(
 
     from labeler.flows.export import tasks_for
 
-    of_papers = {"--count": count, "--strategy": strategy, "--again": again, "--format": format_name}
-    check_options(inputs, review, of_papers, {"--blind": blind})
+    of_papers = {"--count": count, "--strategy": strategy, "--topic": topic, "--search": search}
+    check_options(inputs, review, of_papers | {"--again": again, "--format": format_name}, {"--blind": blind})
     if review:
         export_for_review(run, review, blind, model, output)
         return
+    refuse_strategy(strategy, topic, search)
     if strategy and count is None:
         raise UsageError("--strategy is for --count", "say how many papers with --count N")
     known_ending(output, ".json")
-    result = tasks_for(run.workspace, inputs or [], format_name, model, again, count, strategy or DEFAULT)
+    wanted = count, strategy or DEFAULT, topic, search
+    result = tasks_for(run.workspace, inputs or [], format_name, model, again, *wanted)
     record = {"papers": len(result.tasks), "model": result.model, "judged_before": result.judged_before}
     record |= {"strategy": result.strategy, "left": result.not_chosen, "nearly_the_same": result.near_duplicates}
     if run.as_json and output is None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from labeler.cli.annotation import STRATEGY, say_notes, summary
+from labeler.cli.annotation import STRATEGY, OfTopic, Search, refuse_strategy, say_notes, summary
 from labeler.cli.command import DryRun, Format, InputsIfAny, Model, Run, command, counted
 from labeler.cli.papers import say_reading
 from labeler.cli.review import Blind, Review, To, changed_tasks, check_options, push_for_review
@@ -22,7 +22,12 @@ _MOST_PICKS = 200  # in the text for people
 
 Count = Annotated[
     int | None,
-    typer.Option("--count", metavar="N", min=0, help="Fill the queue up to N unanswered papers (default: all)."),
+    typer.Option(
+        "--count",
+        metavar="N",
+        min=0,
+        help="Fill the queue up to N unanswered papers (default: all; with --topic or --search, 20 that these found).",
+    ),
 ]
 Overlap = Annotated[
     int, typer.Option("--overlap", metavar="K", min=1, help="How many people are to judge each new paper.")
@@ -44,6 +49,8 @@ def push(
     inputs: InputsIfAny = None,
     count: Count = None,
     strategy: Annotated[str | None, STRATEGY] = None,
+    topic: OfTopic = None,
+    search: Search = None,
     overlap: Overlap = 1,
     share: Share = None,
     review: Review = None,
@@ -59,8 +66,8 @@ def push(
     """Send papers to Label Studio: what is new, the most useful first, with the model's suggestions.
 
     Nothing is doubled: papers that were judged or are there already are not sent again, and suggestions of earlier
-    models are replaced. It can be run every day, and again after it was interrupted. With --review, judged papers go to
-    a project of their own, in which a person settles what others said.
+    models are replaced. It can be run every day, and again after it was interrupted. --topic and --search send what
+    fits them. With --review, judged papers go to a project of their own, in which a person settles what others said.
 
     Example: labeler push digest.txt --count 50
     """
@@ -68,12 +75,14 @@ def push(
     from labeler.flows.push import push as flow
 
     of_papers = {"--strategy": strategy, "--overlap": overlap > 1, "--share": share, "--format": format_name}
+    of_papers |= {"--topic": topic, "--search": search}
     check_options(inputs, review, of_papers, {"--to": to, "--blind": blind})
     if review:
         push_for_review(run, review, to or "", blind, count, model, dry_run, new_project)
         return
-    request = PushRequest(count, strategy or DEFAULT, overlap, model, dry_run, new_project, known_share(share, overlap))
-    result = flow(run.workspace, inputs or [], format_name, request, run.say)
+    refuse_strategy(strategy, topic, search)
+    how = strategy or DEFAULT, overlap, model, dry_run, new_project, known_share(share, overlap), topic, search
+    result = flow(run.workspace, inputs or [], format_name, PushRequest(count, *how), run.say)
     say_reading(run, result.reading)
     if run.as_json:
         run.result(_record(result, dry_run), "")
@@ -111,6 +120,7 @@ def _summary(result: PushResult, dry_run: bool) -> str:
     verb = "would be sent" if dry_run else "sent"
     reasons = {
         "judged before": result.judged,
+        "that do not fit": result.unfit,
         "there already": result.in_project,
         "nearly the same as another": result.near_duplicates,
         "left for later": result.remaining,
@@ -159,6 +169,7 @@ def _record(result: PushResult, dry_run: bool) -> dict[str, Any]:
         "judged_before": result.judged,
         "held_before": result.in_project,
         "nearly_the_same": result.near_duplicates,
+        "unfit": result.unfit,
         "left": result.remaining,
         "sent": len(picks),
         "waiting": result.waiting + len(picks),

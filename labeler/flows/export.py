@@ -17,9 +17,10 @@ from labeler.papers.merge import match_indices
 from labeler.studio.tasks import task
 from labeler.suggest.advice import advice, adviser_of
 from labeler.suggest.alike import JudgedPapers
-from labeler.suggest.queue import MARGIN, Pick, Picking, alike, interleaved, pick, ranked, shown
+from labeler.suggest.queue import MARGIN, Pick, Picking, alike, interleaved, narrowed, pick, ranked, shown
+from labeler.suggest.sought import COUNT, Sought
 from labeler.suggest.splits import split_picks, to_judge_again
-from labeler.topics import load_checked_scheme
+from labeler.topics import Scheme, load_checked_scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,54 +52,63 @@ def tasks_for(
     include_judged: bool,
     count: int | None = None,
     strategy: str = "mix",
+    topic: str | None = None,
+    search: str | None = None,
 ) -> ExportResult:
     """A task for each paper that nobody has judged yet; for each paper with ``include_judged``.
 
-    A paper that nearly repeats a judged one, or another one, is left out, unless judged papers are included. With a
-    ``count`` the papers are picked as a push picks them: by a strategy of :func:`labeler.choose`, and some at random,
-    without a suggestion, to check the model. Without one they are all, those with the smallest margin first (the
-    strategy ``margin``). Papers of topics that were split come before them. With a model, tasks have its suggestions;
-    the score of a prediction is the place in the queue, from 0 to 1.
+    A paper that nearly repeats another one, or a judged one where these are left out, is left out. With a ``count`` the
+    papers are picked as a push picks them: by a strategy of :func:`labeler.choose`, and some at random to check the
+    model; or as they fit a ``topic`` or words to ``search``. Without one they are all, by their margins. Papers of
+    topics that were split come before, unless something is sought. The score of a prediction is its place in the queue.
 
     Raises:
         InputError: an input is missing or unreadable, or there is not one paper.
-        NotFoundError: there is no model of that label.
+        NotFoundError: there is no model or topic of that name, or no paper fits.
         RefusedError: the topic scheme has faults, or the model is damaged.
     """
     scheme = load_checked_scheme(workspace.topics)
     reading, judged = read_inputs(inputs, format_name), judged_papers(workspace)
-    adviser = adviser_of(workspace, scheme, model_label)
-    known = JudgedPapers.of_workspace(adviser.model, workspace, scheme) if adviser.model else None
-    audit, method = workspace.settings.push_audit, MARGIN if count is None else strategy
-    background = named_background(workspace.settings.train_background, workspace.root)
-    picking = Picking(scheme, adviser, background, method, audit, 1, known)
-    again = split_picks(to_judge_again(read_log(workspace).judgements, scheme), picking)[:count]
+    sought = Sought.of(scheme, topic, search)
+    picking = _picking(workspace, scheme, model_label, MARGIN if count is None else strategy, sought)
+    count = COUNT if sought and count is None else count
+    again = [] if sought else split_picks(to_judge_again(read_log(workspace).judgements, scheme), picking)[:count]
     others = not_judged([one.paper for one in again], Forgotten.of(workspace.judgements.parent).without(reading.papers))
     fresh = others if include_judged else not_judged(judged, others)
     papers = fresh if include_judged else distinct(fresh, judged)
-    queue, not_chosen = _queue(papers, again, count, picking, judged)
+    fitting, picking = narrowed(papers, picking)
+    queue = _queue(fitting, again, count, picking, judged)
     return ExportResult(
         _tasks(queue, picking),
         reading,
         judged_before=len(others) - len(fresh),
-        model=adviser.label,
-        note=adviser.note,
-        strategy=None if count is None else strategy,
+        model=picking.adviser.label,
+        note=picking.adviser.note,
+        strategy=None if count is None else picking.told,
         audits=sum(chosen.audit for chosen in queue),
-        not_chosen=not_chosen,
+        not_chosen=len(again) + len(papers) - len(queue),
         near_duplicates=len(fresh) - len(papers),
     )
 
 
+def _picking(
+    workspace: Workspace, scheme: Scheme, model_label: str | None, strategy: str, sought: Sought | None
+) -> Picking:
+    """How papers are to be picked, from what was asked for and the settings."""
+    adviser = adviser_of(workspace, scheme, model_label)
+    known = JudgedPapers.of_workspace(adviser.model, workspace, scheme) if adviser.model else None
+    background = named_background(workspace.settings.train_background, workspace.root)
+    return Picking(scheme, adviser, background, strategy, workspace.settings.push_audit, 1, known, sought=sought)
+
+
 def _queue(
     papers: Sequence[Paper], again: list[Pick], count: int | None, picking: Picking, judged: Sequence[Paper]
-) -> tuple[list[Pick], int]:
-    """``count`` papers in the order of the queue (None: all), and how many of ``papers`` were not chosen.
+) -> list[Pick]:
+    """``count`` papers in the order of the queue (None: all).
 
     Papers of topics that were split come first: people are asked about them ``again``.
     """
-    queue = _all(papers, picking) if count is None else _picked(papers, count - len(again), picking, judged)
-    return again + queue, len(papers) - len(queue)
+    return again + (_all(papers, picking) if count is None else _picked(papers, count - len(again), picking, judged))
 
 
 def _tasks(queue: Sequence[Pick], picking: Picking) -> list[dict[str, Any]]:

@@ -15,23 +15,24 @@ from labeler.config import Workspace
 from labeler.digests import Reading, read_inputs
 from labeler.errors import NotFoundError, RefusedError, ServerError
 from labeler.features.background import named_background
+from labeler.flows.push_plan import Plan, plan_of
 from labeler.judgements import read_log
 from labeler.judgements.forgotten import Forgotten
-from labeler.judgements.judged import distinct, judged_papers, not_judged
-from labeler.papers import Paper
+from labeler.judgements.judged import judged_papers, not_judged
 from labeler.studio.connection import projects_of, push_lock, server_of, workspace_id
 from labeler.studio.interface import interface, offered_in, same_interface
 from labeler.studio.known_tasks import save_tasks
 from labeler.studio.predictions import ORDER_ALONE, remove_duplicates, renew_predictions
 from labeler.studio.project import Project
-from labeler.studio.project_tasks import ProjectTask, compared, duplicate_tasks
+from labeler.studio.project_tasks import ProjectTask, duplicate_tasks
 from labeler.studio.projects import create_single_project
 from labeler.studio.pull_state import known_project, save_project
 from labeler.studio.tasks import task as new_task
 from labeler.suggest.advice import advice, adviser_of
 from labeler.suggest.alike import JudgedPapers
-from labeler.suggest.queue import Pick, Picking, alike, interleaved, pick, ranked, shown
-from labeler.suggest.splits import advice_on, not_asked, split_picks, to_judge_again
+from labeler.suggest.queue import Pick, Picking, alike, interleaved, narrowed, ranked, shown
+from labeler.suggest.sought import Sought
+from labeler.suggest.splits import advice_on, split_picks, to_judge_again
 from labeler.topics import Scheme, load_checked_scheme
 
 _QUIET = 4.0  # seconds without a change: longer than the server waits before it tries again itself
@@ -40,7 +41,10 @@ _LONGEST_WAIT = 120.0
 
 @dataclass(frozen=True, slots=True)
 class PushRequest:
-    """The options of a push, as on the command line. ``overlap`` people judge a ``share`` of the new papers."""
+    """The options of a push, as on the command line. ``overlap`` people judge a ``share`` of the new papers.
+
+    With a ``topic`` or ``search`` words, papers that fit these are sent, instead of those that a strategy picks.
+    """
 
     count: int | None = None
     strategy: str = "mix"
@@ -49,14 +53,17 @@ class PushRequest:
     dry_run: bool = False
     new_project: bool = False
     share: float = 1.0
+    topic: str | None = None
+    search: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PushResult:
     """What a push has changed (in a dry run: would change).
 
-    Of all ``papers`` of the inputs, ``judged`` were judged before, ``in_project`` were in the project before,
-    ``near_duplicates`` nearly repeat another paper, ``picks`` were sent, and ``remaining`` are left for later pushes.
+    Of all ``papers`` of the inputs, ``judged`` were judged before, ``unfit`` do not fit what is sought, ``in_project``
+    were in the project before, ``near_duplicates`` nearly repeat another paper, ``picks`` were sent, and ``remaining``
+    are left for later pushes.
     ``waiting`` is the number of tasks that waited before. ``updated`` tasks got a changed text, ``duplicates`` tasks
     were removed, and ``predictions`` were renewed. ``failure`` says why a dry run could not ask the server.
     ``reading`` is what was found in the inputs.
@@ -79,30 +86,7 @@ class PushResult:
     predictions: int
     reading: Reading
     failure: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What a push is to change in a project, before anything is sent.
-
-    ``tasks`` are those that stay, ``duplicates`` those to remove, and ``changed`` those to update, with their new data.
-    ``picks`` are the papers to import; ``again`` are all papers of topics that were split, which are asked again. The
-    figures are those of ``PushResult``.
-    """
-
-    tasks: list[ProjectTask]
-    duplicates: list[ProjectTask]
-    changed: list[tuple[ProjectTask, dict[str, Any]]]
-    picks: list[Pick]
-    in_project: int
-    near_duplicates: int
-    remaining: int
-    again: Sequence[Pick] = ()
-
-    @property
-    def waiting(self) -> int:
-        """The number of tasks that wait for an annotation."""
-        return sum(task.open for task in self.tasks)
+    unfit: int = 0
 
 
 def push(
@@ -116,7 +100,7 @@ def push(
 
     Raises:
         InputError: an input is missing or unreadable, or there is not one paper.
-        NotFoundError: no server is known, or the model that is named is not there.
+        NotFoundError: no server is known, a model or topic that is named is not there, or no paper fits.
         RefusedError: the scheme has faults or is not the server's, another push is running, or the project is gone.
         ServerError: the server or the network failed; the next push goes on from there.
 
@@ -127,7 +111,7 @@ def push(
     papers = Forgotten.of(workspace.judgements.parent).without(reading.papers)
     judged = judged_papers(workspace)
     fresh = not_judged(judged, papers)
-    picking = _picking(workspace, scheme, request)
+    fitting, picking = narrowed(fresh, _picking(workspace, scheme, request))
     again = split_picks(to_judge_again(read_log(workspace).judgements, scheme), picking)
     predictions = late = 0
     with nullcontext() if request.dry_run else push_lock(workspace):
@@ -136,7 +120,7 @@ def push(
         if project is not None and unfinished.exists() and not request.dry_run:
             say("The last push was cut short; waiting until the server is done with it …")
             settle(project)
-        plan = _plan(fresh, judged, project.tasks() if project else [], picking, request.count, again)
+        plan = plan_of(fitting, judged, project.tasks() if project else [], picking, request.count, again)
         if project is not None and not request.dry_run:
             save_project(workspace, project)
             unfinished.touch()
@@ -144,11 +128,11 @@ def push(
             save_tasks(workspace, project, ((task.id, task.paper) for task in tasks if task.paper), whole=True)
             unfinished.unlink(missing_ok=True)
     return PushResult(
-        papers=len(papers), judged=len(papers) - len(fresh), strategy=request.strategy, model=picking.adviser.label,
+        papers=len(papers), judged=len(papers) - len(fresh), strategy=picking.told, model=picking.adviser.label,
         note=picking.adviser.note, project=project.url if project else None, is_new_project=is_new, picks=plan.picks,
         waiting=plan.waiting, in_project=plan.in_project, near_duplicates=plan.near_duplicates,
         remaining=plan.remaining, updated=len(plan.changed), duplicates=len(plan.duplicates) + late,
-        predictions=predictions, reading=reading, failure=failure,
+        predictions=predictions, reading=reading, failure=failure, unfit=len(fresh) - len(fitting),
     )  # fmt: skip
 
 
@@ -158,7 +142,9 @@ def _picking(workspace: Workspace, scheme: Scheme, request: PushRequest) -> Pick
     background = named_background(workspace.settings.train_background, workspace.root)
     judged = JudgedPapers.of_workspace(adviser.model, workspace, scheme) if adviser.model else None
     audit = workspace.settings.push_audit
-    return Picking(scheme, adviser, background, request.strategy, audit, request.overlap, judged, request.share)
+    sought = Sought.of(scheme, request.topic, request.search)
+    overlap, share = request.overlap, request.share
+    return Picking(scheme, adviser, background, request.strategy, audit, overlap, judged, share, sought)
 
 
 def _project(workspace: Workspace, scheme: Scheme, request: PushRequest) -> tuple[Project | None, bool, str | None]:
@@ -216,41 +202,7 @@ def settle(project: Project) -> None:
         time.sleep(0.5)
 
 
-def _plan(
-    papers: Sequence[Paper],
-    judged: Sequence[Paper],
-    tasks: Sequence[ProjectTask],
-    picking: Picking,
-    count: int | None,
-    again: Sequence[Pick] = (),
-) -> _Plan:
-    """What to change in a project with these tasks: which papers to import, so that ``count`` wait (None: all).
-
-    Those to be asked ``again``, as a topic was split, come first.
-    """
-    duplicates = duplicate_tasks(tasks)
-    duplicate_ids = {task.id for task in duplicates}
-    kept = [task for task in tasks if task.id not in duplicate_ids]
-    new, changed = compared(papers, kept)
-    different = distinct(new, [*judged, *(task.paper for task in kept if task.paper)])
-    waiting = sum(task.open for task in kept)
-    wanted = not_asked(again, kept)
-    room = len(wanted) + len(different) if count is None else max(0, count - waiting)
-    picks = wanted[:room]
-    picks += pick(different, min(len(different), room - len(picks)), picking)
-    return _Plan(
-        tasks=kept,
-        duplicates=duplicates,
-        changed=changed,
-        picks=picks,
-        in_project=len(papers) - len(new),
-        near_duplicates=len(new) - len(different),
-        remaining=len(wanted) + len(different) - len(picks),
-        again=again,
-    )
-
-
-def _send(project: Project, plan: _Plan, picking: Picking) -> tuple[list[ProjectTask], int, int]:
+def _send(project: Project, plan: Plan, picking: Picking) -> tuple[list[ProjectTask], int, int]:
     """Change the project as planned.
 
     Returns:
@@ -273,7 +225,7 @@ def _send(project: Project, plan: _Plan, picking: Picking) -> tuple[list[Project
     return tasks, renewed, len(late)
 
 
-def _import_picks(project: Project, plan: _Plan, picking: Picking) -> list[ProjectTask]:
+def _import_picks(project: Project, plan: Plan, picking: Picking) -> list[ProjectTask]:
     """Import the papers that were picked, and set the overlap of tasks; return all tasks that the project then has."""
     new = [
         new_task(picked.paper, picking.scheme.offered, picked.reason, None, picked.asked, text)
@@ -313,7 +265,7 @@ def _renew(
 ) -> int:
     """Import the current model's predictions for all tasks that wait, which order the queue; return how many.
 
-    Tasks that ask ``again`` about papers of a topic that was split come first.
+    Tasks that ask ``again`` about papers of a topic that was split come first; before them, those that are sought.
     """
     version = picking.adviser.label or ORDER_ALONE
     existing = sum(version in task.versions for task in tasks)
@@ -327,6 +279,8 @@ def _renew(
         suggestions = advice(papers, picking.scheme, picking.adviser)
         asked = advice_on(missing, again)
         ranking = [*sorted(asked, key=lambda at: again.index(asked[at])), *(at for at in ranking if at not in asked)]
+        if sought := picking.sought:
+            ranking.sort(key=lambda at: not sought.is_of(missing[at].asked))
         suggestions = [asked[at].advice if at in asked else one for at, one in enumerate(suggestions)]
     audits = {position for position, task in enumerate(missing) if task.asked.get("audit")}
     order = interleaved(ranking, audits)

@@ -96,7 +96,7 @@ def picked_sentence(figures: Figures) -> str:
     low, high = figures.right
     told = "1 of these papers was picked" if picked == 1 else f"{picked} of these papers were picked"
     return (
-        f"{told} as harder than usual, so that new papers will mostly fare better. "
+        f"{told}, as harder than usual or for a topic: they are no fair sample, and new papers mostly fare better. "
         f"Of all topics given to new papers, {low:.0%} to {high:.0%} will be right."
     )
 

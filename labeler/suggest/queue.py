@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from labeler.papers import Paper
 from labeler.studio.tasks import blind
 from labeler.suggest.advice import Advice, Adviser, advice
 from labeler.suggest.alike import JudgedPapers, told
+from labeler.suggest.sought import Sought, seek
 from labeler.topics import Scheme
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Picking:
 
     ``overlap`` is the number of people who are to judge each paper, or each of a random ``share`` of them. ``judged``
     are the judged papers, of which those most like a paper are shown; None where there is no model to find them.
+    Where papers are ``sought``, no strategy picks them: ``found`` are those that fit, by their ids, and why they do.
     """
 
     scheme: Scheme
@@ -67,18 +69,39 @@ class Picking:
     overlap: int
     judged: JudgedPapers | None = None
     share: float = 1.0
+    sought: Sought | None = None
+    found: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def told(self) -> str:
+        """What is told to have picked the papers: the strategy, or what was sought."""
+        return str(self.sought.asked["strategy"]) if self.sought else self.strategy
+
+
+def narrowed(papers: Sequence[Paper], picking: Picking) -> tuple[list[Paper], Picking]:
+    """The papers that fit what is sought, the best first, and why; all papers where nothing is.
+
+    Raises:
+        NotFoundError: no paper fits.
+    """
+    if picking.sought is None:
+        return list(papers), picking
+    found = seek(papers, picking.sought, picking.scheme, picking.adviser, picking.background)
+    return [one.paper for one in found], replace(picking, found={one.paper.id: one.reason for one in found})
 
 
 def pick(papers: Sequence[Paper], count: int, picking: Picking, judged: Collection[int] = ()) -> list[Pick]:
     """``count`` of the papers, or all if there are fewer: first the audits, then those that the strategy finds useful.
 
     Audits are a random sample that checks the model, of papers that nobody has ``judged`` (positions) and that it has
-    not learned from, as it may from tables. The others are in the order of the strategy, the most useful first.
+    not learned from, as it may from tables. The others are in the order of the strategy, the most useful first. Of
+    papers that are sought none is an audit, and they stay in their order (:func:`narrowed`).
     """
     count = min(count, len(papers))
-    audits = _audits(papers, count, picking, judged)
+    audits = [] if picking.sought else _audits(papers, count, picking, judged)
     others = sorted(set(range(len(papers))) - set(audits))
-    order = ranked([papers[position] for position in others], count - len(audits), picking)
+    left = [papers[position] for position in others]
+    order = range(count) if picking.sought else ranked(left, count - len(audits), picking)
     batch = [papers[position] for position in (*audits, *(others[rank] for rank in order))]
     adviser = picking.adviser
     model = {"model": adviser.label, "fingerprint": adviser.fingerprint}
@@ -87,9 +110,11 @@ def pick(papers: Sequence[Paper], count: int, picking: Picking, judged: Collecti
     picks, strategy = [], _strategy_used(picking)
     for index, (paper, advised) in enumerate(zip(batch, advice(batch, picking.scheme, picking.adviser), strict=True)):
         audit = index < len(audits)
-        method = {"strategy": _RANDOM if audit else strategy, "audit": audit}
+        method = (
+            picking.sought.asked if picking.sought else {"strategy": _RANDOM if audit else strategy, "audit": audit}
+        )
         suggested = advised is not None and not audit and bool(advised.topics or advised.none)
-        reason = AUDIT if audit else _reason(strategy, advised)
+        reason = AUDIT if audit else picking.found.get(paper.id) or _reason(strategy, advised)
         asked = method | request | {"overlap": overlaps[index], "suggested": suggested}
         picks.append(Pick(paper, reason, asked, advised))
     return picks

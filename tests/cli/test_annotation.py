@@ -88,6 +88,46 @@ def test_how_a_paper_was_chosen_comes_back_with_its_judgement(workspace: Path, l
     assert {"batch", "audit", "model", "fingerprint"} < set(asked)
 
 
+def test_papers_that_are_looked_for_come_with_what_they_were_looked_for_by(
+    workspace: Path, labeler: Labeler, digest: Path
+) -> None:
+    outcome = labeler("export", digest, "--topic", "Speech and audio", "--search", "whisper siren", "--count", "3")
+    assert outcome.code == 0, outcome.err
+    assert "3 tasks of 24 papers, chosen by topic+search (no model yet, so no suggestions)." in outcome.err
+    tasks = json.loads(outcome.out)
+    asked = tasks[0]["meta"]["asked"]
+    assert (asked["strategy"], asked["topic"], asked["search"]) == ("topic+search", "speech", "whisper siren")
+    assert tasks[0]["data"]["reason"].startswith("picked for Speech and audio, as it ")
+    assert any("Siren" in task["data"]["title"] for task in tasks)
+    done = {"id": 1, **tasks[0], "annotations": [annotation(1, choices("speech"))]}
+    assert labeler("import", written(Path("done.json"), done)).code == 0
+    assert json.loads(LOG.read_text(encoding="utf-8"))["asked"] == asked
+    told = json.loads(labeler("export", digest, "--topic", "speech", "--json").out)
+    assert (told["strategy"], told["papers"] + told["left"]) == ("topic", 23)
+
+
+@pytest.mark.parametrize("command", ["export", "push"])
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["--topic", "speach"], 4, "there is no topic 'speach'; there is speech"),
+        (["--search", "unheardof"], 4, "of 24 new papers none holds a word of “unheardof”"),
+        (["--search", "?"], 2, "there is no word of two letters or more"),
+        (["--search", "arm", "--strategy", "mix"], 2, "--strategy and --search each say which papers; leave one out"),
+        (["--topic", "speech", "--strategy", "mix"], 2, "--strategy and --topic each say which papers"),
+        (["--topic", "speech", "--review", "ties"], 2, "--review takes no input"),
+    ],
+)
+def test_what_cannot_be_looked_for_is_told_in_a_line_and_nothing_is_done(
+    workspace: Path, labeler: Labeler, digest: Path, command: str, arguments: list[str], code: int, words: str
+) -> None:
+    before = sorted(workspace.rglob("*"))
+    outcome = labeler(command, digest, *arguments)
+    assert (outcome.code, outcome.out, outcome.err.count("\n")) == (code, "", 1)
+    assert words in outcome.err
+    assert sorted(workspace.rglob("*")) == before
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

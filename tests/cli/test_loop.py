@@ -36,7 +36,7 @@ def test_programs_get_stable_keys(studio: Any, trained: Path, digest: Path, labe
     assert outcome.err == ""
     record = json.loads(outcome.out)
     assert set(record) == {
-        "project", "made_project", "papers", "judged_before", "held_before", "nearly_the_same", "left", "sent",
+        "project", "made_project", "papers", "judged_before", "held_before", "nearly_the_same", "unfit", "left", "sent",
         "waiting", "updated", "doubles_removed", "predictions", "model", "strategy", "note", "failure", "dry_run",
         "picks",
     }  # fmt: skip

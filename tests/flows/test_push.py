@@ -553,3 +553,27 @@ def test_a_share_of_the_papers_goes_to_two_people_and_they_are_told(
     still_open = {paper for paper, task in tasks_of(studio, number).items() if not task.is_labeled}
     assert still_open == told
     assert pushed(labeler, digest, "--count", "10", "--overlap", "2", "--share", ".2")["waiting"] == 10
+
+
+def test_papers_that_are_looked_for_are_sent_beside_a_full_queue_and_marked_in_the_log(
+    studio: Any, workspace: Path, digest: Path, labeler: Labeler
+) -> None:
+    number = project_of(pushed(labeler, digest, "--count", "5")["project"])
+    before = set(tasks_of(studio, number))
+    first = pushed(labeler, digest, "--topic", "speech", "--count", "3")
+    assert (first["sent"], first["waiting"], first["strategy"]) == (3, 8, "topic")
+    assert {pick["strategy"] for pick in first["picks"]} == {"topic"}
+    assert pushed(labeler, digest, "--topic", "speech", "--count", "3")["sent"] == 0
+    words = pushed(labeler, digest, "--search", "legged robots", "--count", "1")
+    assert (words["sent"], words["waiting"]) == (1, 9)
+    failed = labeler("push", digest, "--search", "unheardof")
+    assert (failed.code, len(tasks_of(studio, number))) == (4, 9)
+    for paper, task in tasks_of(studio, number).items():
+        if paper not in before:
+            studio.annotations.create(id=task.id, result=[choices("speech")])
+    assert labeler("pull").code == 0
+    log = [json.loads(line)["asked"] for line in (workspace / "annotations/judgements.jsonl").read_text().splitlines()]
+    assert sorted((one["strategy"], one.get("topic"), one.get("search"), one["audit"]) for one in log) == [
+        ("search", None, "legged robots", False),
+        *[("topic", "speech", None, False)] * 3,
+    ]

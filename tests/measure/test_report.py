@@ -215,8 +215,8 @@ def test_near_duplicates_among_judged_papers_are_told(count: int, words: str) ->
 def test_figures_on_papers_that_were_picked_are_said_to_be_low() -> None:
     figures = Figures(papers=PaperCounts(200, 0, 0, picked=150), right=(0.62, 0.714))
     assert picked_sentence(figures) == (
-        "150 of these papers were picked as harder than usual, so that new papers will mostly fare better. Of all "
-        "topics given to new papers, 62% to 71% will be right."
+        "150 of these papers were picked, as harder than usual or for a topic: they are no fair sample, and new papers "
+        "mostly fare better. Of all topics given to new papers, 62% to 71% will be right."
     )
     assert picked_sentence(figures._replace(papers=PaperCounts(200, 0, 0))) == ""
     assert Figures.from_dict(figures.to_dict() | {"counts": {}}).right == (0.62, 0.714)
