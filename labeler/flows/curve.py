@@ -22,6 +22,7 @@ from labeler.wording import counted
 
 if TYPE_CHECKING:
     from labeler.learning_curve.measured import Rows
+    from labeler.score.model import TopicModel
 
 FEWEST = 60  # judged papers: of fewer, a curve is chance
 SMALL_GAIN = 0.01  # of a figure: less is not worth judging for
@@ -111,7 +112,7 @@ def curve(
         )
     judged = JudgedSet.of_papers(data.labels.papers, data.scheme)
     texts = JudgedTexts([paper.text for paper in judged.papers], judged.topics, judged.truth)
-    found = learning_curve(texts, lambda rows, asked: _guessed(data, judged, rows, asked), say)
+    found = learning_curve(texts, lambda rows, asked: guess_of(model_of(data, rows), judged, asked), say)
     if not (judged.truth == 1).sum(axis=0).max(initial=0) >= MIN_POSITIVES:
         raise InputError(f"no topic has {MIN_POSITIVES} judged papers, so that a curve would be chance", "judge more")
     projection = found.projection()
@@ -131,12 +132,20 @@ def curve(
     return replace(outcome, notes=[*outcome.notes, *unkept])
 
 
-def _guessed(data: TrainingInput, judged: JudgedSet, rows: Rows, asked: Rows) -> Guess:
-    """What a model of some of the judged papers says of others (n_asked, n_topics)."""
+def model_of(data: TrainingInput, rows: Rows) -> TopicModel:
+    """A model of some of the judged papers, as `labeler train` makes it.
+
+    Raises:
+        InputError: nothing can be learned from them.
+    """
+    classifier, _ = fitted_classifier([data.labels.papers[row] for row in rows], data)
+    return classifier.model_.under(data.scheme)
+
+
+def guess_of(model: TopicModel, judged: JudgedSet, asked: Rows) -> Guess:
+    """What a model says of some of the judged papers (n_asked, n_topics)."""
     import numpy as np
 
-    classifier, _ = fitted_classifier([data.labels.papers[row] for row in rows], data)
-    model = classifier.model_.under(data.scheme)
     assigned = model.rule.assigned(model.linear.probabilities([judged.papers[row].text for row in asked]))
     columns = {topic: column for column, topic in enumerate(model.topics)}
     guess = np.zeros((len(asked), len(judged.topics)), bool)
