@@ -55,10 +55,9 @@ def text_of(done: Simulation) -> str:
     """The simulation, for people."""
     from labeler.simulation.chart import chart, letters
 
-
     found = done.found
     marks = ", ".join(f"{mark} {strategy}" for strategy, mark in letters(found.figures).items())
-    wanted = [f"{target:.3f}" for target in done.targets]
+    wanted = [f"{target:.3f}" for target, _ in done.needed]
     shares = "" if done.target is not None else "; 90, 95 and 98 % of it are asked for"
     head = ["strategy", "mean", "beside random", "95 %", *wanted]
     parts = [
@@ -72,12 +71,13 @@ def text_of(done: Simulation) -> str:
 
 
 def _rows(done: Simulation) -> list[list[str]]:
+    from labeler.simulation.comparison import RANDOM
+
     rows, found = [], done.found
     for strategy in found.strategies:
         value, low, high = found.difference(strategy)
         beside = ["", ""] if strategy == RANDOM else [f"{value:+z.3f}", f"{low:+z.3f} to {high:+z.3f}"]
-        needed = [found.needed(strategy, target) for target in done.targets]
-        labels = [_cell(one, with_interval=done.target is not None) for one in needed]
+        labels = [_cell(each[strategy], with_interval=done.target is not None) for _, each in done.needed]
         rows.append([strategy, f"{found.area(strategy).value:.3f}", *beside, *labels])
     return rows
 

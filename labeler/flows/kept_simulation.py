@@ -74,5 +74,5 @@ def _packed(guesses: Guesses) -> dict[str, Any]:
 
 def _unpacked(part: Mapping[str, Any]) -> Guesses:
     shape = [int(size) for size in part["shape"]]
-    bits = np.frombuffer(zlib.decompress(base64.b64decode(part["given"])), dtype=np.uint8)
-    return np.unpackbits(bits, count=int(np.prod(shape))).reshape(shape).astype(bool)
+    bits = np.unpackbits(np.frombuffer(zlib.decompress(base64.b64decode(part["given"])), dtype=np.uint8))
+    return bits[: int(np.prod(shape))].reshape(shape).astype(bool)

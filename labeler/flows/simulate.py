@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from labeler.config import Workspace
 from labeler.errors import InputError
 from labeler.evaluation.judged import JudgedSet, mostly_picked
@@ -15,7 +17,7 @@ from labeler.flows.kept_simulation import KeptParts
 from labeler.flows.training_input import TrainingInput, training_input
 from labeler.learning_curve.measured import MIN_POSITIVES, JudgedTexts
 from labeler.sampling.registry import STRATEGIES
-from labeler.simulation.comparison import Comparison
+from labeler.simulation.comparison import Comparison, Needed
 from labeler.simulation.replay import FOLDS, ORDERS, replayed
 from labeler.simulation.verdict import sentences_of
 from labeler.suggest.advice import Adviser
@@ -36,36 +38,40 @@ _TOLD = 0.95  # the share that is told in words
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """Strategies beside each other. ``target`` is the macro-F1 that is wanted, None where nobody said.
+    """Strategies beside each other, in so many ``orders``.
 
-    ``parts`` are how many trainings with questions were replayed: orders times folds.
+    ``target`` is the macro-F1 that is wanted, None where nobody said.
     """
 
     found: Comparison
     target: float | None
+    orders: int
     notes: Sequence[str]
-    parts: int = ORDERS * FOLDS
 
     @property
-    def targets(self) -> list[float]:
-        """The figures for which the labels are told."""
-        return [self.target] if self.target is not None else [share * self.found.full for share in SHARES]
+    def needed(self) -> list[tuple[float, dict[str, Needed]]]:
+        """The figures for which it is told how many labels each strategy takes, with these."""
+        targets = [self.found.share_of_all(share) for share in SHARES] if self.target is None else [self.target]
+        return [
+            (float(np.ravel(target)[0]), {one: self.found.needed(one, target) for one in self.found.figures})
+            for target in targets
+        ]
 
     @property
     def sentences(self) -> Sequence[str]:
         """What it says, in words."""
-        return sentences_of(self.found, _TOLD * self.found.full if self.target is None else self.target)
+        return sentences_of(self.found, self.found.share_of_all(_TOLD) if self.target is None else self.target)
 
     def to_dict(self) -> dict[str, Any]:
         """Everything, for programs."""
-        found = self.found
+        found, needed = self.found, self.needed
         return {
             "figure": "macro_f1",
             "papers": found.papers,
             "labels": [round(size) for size in found.sizes],
             "full": round(found.full, 4),
             "target": self.target,
-            "orders": ORDERS,
+            "orders": self.orders,
             "folds": FOLDS,
             "strategies": [
                 {
@@ -73,10 +79,7 @@ class Simulation:
                     "values": [round(value, 4) for value in found.figures[strategy][0].tolist()],
                     "mean": found.area(strategy).to_dict(),
                     "beside_random": found.difference(strategy).to_dict(),
-                    "needed": [
-                        {"value": round(target, 4)} | found.needed(strategy, target)._asdict()
-                        for target in self.targets
-                    ],
+                    "needed": [{"value": round(value, 4)} | each[strategy]._asdict() for value, each in needed],
                 }
                 for strategy in found.strategies
             ],
@@ -106,8 +109,6 @@ class _Learner:
 
     def guess(self, model: TopicModel | None, rows: Rows) -> Guess:
         """What a model says of judged papers (n_papers, n_topics)."""
-        import numpy as np
-
         return (
             np.zeros((len(rows), len(self.judged.topics)), bool)
             if model is None
@@ -120,8 +121,11 @@ def simulate(
     target: float | None = None,
     unlabeled: Sequence[str] = (),
     say: Callable[[str], None] = lambda _: None,
+    orders: int = ORDERS,
 ) -> Simulation:
-    """Replay all strategies on the judged papers of a workspace. What is done is kept, so that it goes on from there.
+    """Replay all strategies on the judged papers of a workspace, in so many ``orders``; no version is made.
+
+    What is done is kept: where it is ended, the next one goes on from there.
 
     Raises:
         RefusedError: the topic scheme has faults.
@@ -137,20 +141,18 @@ def simulate(
     judged = JudgedSet.of_papers(data.labels.papers, data.scheme)
     if not (judged.truth == 1).sum(axis=0).max(initial=0) >= MIN_POSITIVES:
         raise InputError(f"no topic has {MIN_POSITIVES} judged papers: all would be chance", "judge more papers")
-    state = sha256(canonical_json([data.state().to_dict(), ORDERS, FOLDS]).encode())
+    state = sha256(canonical_json([data.state().to_dict(), FOLDS]).encode())
     parts = KeptParts(workspace, state)
     texts = JudgedTexts([paper.text for paper in judged.papers], judged.topics, judged.truth)
-    replays = replayed(texts, STRATEGIES.names, _Learner(data, judged), parts, say)
+    replays = replayed(texts, STRATEGIES.names, _Learner(data, judged), parts, say, orders)
     found = Comparison.of(texts, replays)
-    outcome = Simulation(found, target, [*notes, *_notes(found, data, there)])
+    outcome = Simulation(found, target, orders, [*notes, *_notes(found, data, there)])
     parts.keep_result(outcome.to_dict())
     return replace(outcome, notes=[*outcome.notes, parts.fault]) if parts.fault else outcome
 
 
 def _sample(data: TrainingInput) -> list[Any]:
     """The judged papers; of very many some, as every training takes longer and tells the same."""
-    import numpy as np
-
     papers = data.labels.papers
     if len(papers) <= _MOST:
         return papers
@@ -162,8 +164,8 @@ def _notes(found: Comparison, data: TrainingInput, there: int) -> list[str]:
     notes = []
     if mostly_picked(data.judgements):
         notes.append(
-            "most papers were picked by a strategy: strategies are compared on papers like these, and random ones do "
-            "better or worse than they would among all papers"
+            "most papers were picked by a strategy: strategies are compared on papers like these, and among all unread "
+            "papers it may be otherwise"
         )
     if found.papers < _FEW:
         notes.append(

@@ -7,7 +7,6 @@ Wu, "Resampling inference with complex survey data", 1988).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -87,9 +86,15 @@ class Comparison:
         """How much larger the area of a strategy is than that of random papers, on the same papers and orders."""
         return _interval(self._areas(strategy) - self._areas(RANDOM))
 
-    def needed(self, strategy: str, target: float) -> Needed:
-        """How many labels a strategy takes to bring the macro-F1 to a target for the first time."""
-        labels = np.array([_first(row, self.sizes, target) for row in self.figures[strategy]])
+    def share_of_all(self, share: float) -> Floats:
+        """A share of the macro-F1 of models of all papers, in each draw (1 + n_draws,)."""
+        return share * self.figures[RANDOM][:, -1]
+
+    def needed(self, strategy: str, target: float | Floats) -> Needed:
+        """How many labels a strategy takes to bring the macro-F1 to a target, or that of each draw (1 + n_draws,)."""
+        figures = self.figures[strategy]
+        targets = np.broadcast_to(target, len(figures)).tolist()
+        labels = np.array([_first(row, self.sizes, one) for row, one in zip(figures, targets, strict=True)])
         bounds = np.quantile(labels[1:], _BOUNDS, method="inverted_cdf")
         return Needed(*map(_told, (labels[0], min(bounds[0], labels[0]), max(bounds[1], labels[0]))))
 
@@ -107,12 +112,12 @@ def _interval(figures: Floats) -> Estimate:
     return Estimate(float(figures[0]), float(min(low, figures[0])), float(max(high, figures[0])))
 
 
-def _first(figures: Sequence[float], sizes: Floats, target: float) -> float:
+def _first(figures: Floats, sizes: Floats, target: float) -> float:
     """The labels at which a curve reaches a target first, between two sizes in a straight line over their logarithms.
 
     Infinite where it does not.
     """
-    reached = np.flatnonzero(np.asarray(figures) >= target)
+    reached = np.flatnonzero(figures >= target)
     if not len(reached):
         return float("inf")
     place = int(reached[0])

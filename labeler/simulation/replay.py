@@ -74,23 +74,24 @@ def replayed(
     learner: Learner[ModelT],
     done: MutableMapping[Key, npt.NDArray[np.bool_]],
     say: Callable[[str], None] = lambda _: None,
+    orders: int = ORDERS,
 ) -> Replays:
-    """Replay strategies on judged papers.
+    """Replay strategies on judged papers, in so many ``orders``.
 
     Parts that are in ``done`` are not done again; each is put there (its guesses, by round) when it is.
     """
     groups = near_duplicate_groups(judged.texts)
-    folds = [grouped_folds(judged.truth == 1, groups.tolist(), FOLDS, order) for order in range(ORDERS)]
+    folds = [grouped_folds(judged.truth == 1, groups.tolist(), FOLDS, order) for order in range(orders)]
     sizes = sizes_of(min(int((own != fold).sum()) for own in folds for fold in range(FOLDS)))
-    keys = [Key(order, fold, one) for order, fold in np.ndindex(ORDERS, FOLDS) for one in (ENDS, *strategies)]
+    keys = [Key(order, fold, one) for order, fold in np.ndindex(orders, FOLDS) for one in (ENDS, *strategies)]
     pace = _Pace(sum(_cost(key, sizes) for key in keys if key not in done), say)
     for key in keys:
         if key.strategy == ENDS:
             part = _Fold(learner, key, folds[key.order], sizes, pace)
         if key not in done:
-            pace.tell(f"order {key.order + 1} of {ORDERS}, fold {key.fold + 1} of {FOLDS}")
+            pace.tell(f"order {key.order + 1} of {orders}, fold {key.fold + 1} of {FOLDS}")
             done[key] = part.ends() if key.strategy == ENDS else part.asked(key.strategy)
-    shape = ORDERS, len(sizes), *judged.truth.shape
+    shape = orders, len(sizes), *judged.truth.shape
     guesses = {strategy: np.zeros(shape, bool) for strategy in strategies}
     for order, fold_number, strategy in keys:
         if strategy != ENDS:

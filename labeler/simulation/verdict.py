@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from labeler.simulation.comparison import RANDOM
+import numpy as np
+
+from labeler.simulation.comparison import RANDOM, Floats
 
 if TYPE_CHECKING:
     from labeler.measure.estimates import Estimate
     from labeler.simulation.comparison import Comparison
 
 
-def sentences_of(found: Comparison, target: float) -> Sequence[str]:
-    """What the best strategy would have come to beside random papers, and which ones would have been worse."""
+def sentences_of(found: Comparison, target: float | Floats) -> Sequence[str]:
+    """What the best strategy would have come to beside random papers, and which ones would have been worse.
+
+    The ``target`` is a macro-F1, or that of each draw (:meth:`Comparison.share_of_all`).
+    """
     others = [strategy for strategy in found.strategies if strategy != RANDOM]
     if not others:
         return []
     best, *_ = others
     said = [
-        f"{best} would have reached a macro-F1 of {target:.3f} with {_labels(found, best, target)} labels, "
-        f"{RANDOM} with {_labels(found, RANDOM, target)}.",
+        f"{best} would have reached a macro-F1 of {np.ravel(target)[0]:.3f} with "
+        f"{_labels(found, best, target)} labels, {RANDOM} with {_labels(found, RANDOM, target)}.",
         difference_sentence(best, found.difference(best)),
     ]
     worse = [strategy for strategy in others[1:] if found.difference(strategy).high < 0]
@@ -37,6 +42,6 @@ def difference_sentence(strategy: str, difference: Estimate) -> str:
     return f"{said} {abs(value):.3f} {'higher' if value > 0 else 'lower'} than of {RANDOM} {bounds}, beyond chance."
 
 
-def _labels(found: Comparison, strategy: str, target: float) -> str:
+def _labels(found: Comparison, strategy: str, target: float | Floats) -> str:
     labels = found.needed(strategy, target).labels
     return f"more than {found.sizes[-1]:,.0f}" if labels is None else f"{labels:,}"

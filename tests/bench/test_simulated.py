@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.bench.simulated import COUNTS, areas, decided, row, tau
+
+RUNS = {
+    "mix": np.array([0.70, 0.72, 0.71]),
+    "margin": np.array([0.60, 0.63, 0.61]),
+    "random": np.array([0.61, 0.62, 0.60]),
+}
+
+
+def test_pairs_whose_difference_may_be_chance_do_not_count() -> None:
+    assert set(decided(RUNS)) == {("margin", "mix"), ("mix", "random")}
+
+
+def test_tau_is_one_where_all_pairs_that_differ_are_in_the_same_order() -> None:
+    pairs = decided(RUNS)
+    assert tau(pairs, {"mix": 0.5, "margin": 0.3, "random": 0.4}) == 1
+    assert tau(pairs, {"mix": 0.35, "margin": 0.3, "random": 0.4}) == 0
+    assert tau(pairs, {"mix": 0.1, "margin": 0.3, "random": 0.4}) == -1
+    assert tau({}, {}) == 1
+
+
+def test_every_doubling_counts_the_same() -> None:
+    assert areas([[0.1 * number for number in range(len(COUNTS))]]) == pytest.approx([0.2])
+
+
+def test_a_row_names_pairs_in_the_opposite_order() -> None:
+    told = {"mix": {"area": 0.35}, "margin": {"area": 0.3}, "random": {"area": 0.4}}
+    line, agreed = row("made", RUNS, told)
+    assert agreed == 0
+    assert line.startswith(
+        "| made | mix 0.710, margin 0.613, random 0.610 | random 0.400, mix 0.350, margin 0.300 | 2 "
+    )
+    assert line.endswith("| 0.00 | mix, random |")
