@@ -121,8 +121,9 @@ class _Fold(Generic[ModelT]):
     def __init__(self, learner: Learner[ModelT], key: Key, folds: Rows, sizes: Sequence[int], pace: _Pace) -> None:
         self.learner, self.sizes, self.pace = learner, sizes, pace
         self.held_out = np.flatnonzero(folds == key.fold)
-        self.pool = np.flatnonzero(folds != key.fold)
-        self.first = np.random.RandomState(key.order * FOLDS + key.fold).permutation(self.pool)[: sizes[0]]
+        pool = np.flatnonzero(folds != key.fold)
+        self.pool = np.random.RandomState(key.order * FOLDS + key.fold).permutation(pool)
+        self.first = self.pool[: sizes[0]]
         self._start: list[ModelT | None] = []  # the model of the first papers, once it is made
 
     def ends(self) -> npt.NDArray[np.bool_]:
@@ -143,7 +144,7 @@ class _Fold(Generic[ModelT]):
     def _rounds(self, strategy: str) -> Iterator[ModelT | None]:
         rows, model = self.first, self.start()
         for size in self.sizes[1:-1]:
-            left = np.setdiff1d(self.pool, rows)
+            left = self.pool[~np.isin(self.pool, rows)]
             rows = np.concatenate([rows, self.learner.ask(model, left, size - len(rows), strategy)])
             model = self._trained(rows)
             yield model

@@ -1,12 +1,11 @@
 """`python -m tests.bench.simulated [--small]`: does `labeler simulate` rank strategies as asking anew does?
 
-Asked anew: each strategy asks papers of a whole set from the beginning (tests/bench/asking.py), five times, and models
+Asked anew: each strategy asks papers of a whole set from the beginning (tests/bench/asking.py), some times, and models
 are measured on the set's test papers. Simulated: a thousand random papers of the set are judged, and `labeler simulate`
 replays the strategies on these alone.
 
 Either way the figure is the mean macro-F1 in which each doubling of the labels counts the same. Two strategies differ
-where the difference of their figures, asked anew, is beyond its 95 % interval over the five times (paired, Student's
-t); other pairs are equal, and do not count. Of the pairs that differ, those that are simulated in the same order less
+where the difference of their figures, asked anew, is beyond its 95 % interval over the times (paired, Student's t); other pairs are equal, and do not count. Of the pairs that differ, those that are simulated in the same order less
 those in the opposite one, by all of them, are Kendall's tau. The ranking is the same where tau is 1.
 """
 
@@ -14,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -45,7 +45,7 @@ SETS = ("arxiv24", "r8", "reuters90", "conferences", "screening-3")
 ASKING = ("labeler/learn", "labeler/features", "labeler/sampling")
 REPLAYED = (*ASKING, "labeler/simulation/replay.py")
 JUDGED, SMALL = 1000, 600
-SEEDS = 5
+TIMES = 5
 Rows = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
 
@@ -115,6 +115,7 @@ def simulated(name: str, papers: int, ledger: Ledger) -> dict[str, dict[str, Any
     if record is None:
         judged, _ = split.draw(papers, 0)
         texts = JudgedTexts([split.learn[row] for row in judged], split.topics, split.learn_truth[judged])
+        began = time.monotonic()
         with threadpool_limits(1):
             replays: Replays = replayed(texts, STRATEGIES.names, Learner(split, judged), {}, _say(name))
         found = Comparison.of(texts, replays)
@@ -122,7 +123,7 @@ def simulated(name: str, papers: int, ledger: Ledger) -> dict[str, dict[str, Any
             strategy: {"area": found.area(strategy)[0], "beside": list(found.difference(strategy))}
             for strategy in found.figures
         }
-        record = key | {"sizes": found.sizes.tolist(), "told": told}
+        record = key | {"sizes": found.sizes.tolist(), "told": told, "seconds": round(time.monotonic() - began)}
         ledger.add(record)
     return dict(record["told"])
 
@@ -167,28 +168,47 @@ def row(name: str, runs: dict[str, Floats], told: dict[str, dict[str, Any]]) -> 
     return f"| {name} | {anew} | {again} | {len(pairs)} of 6 | {agreed:.2f} | {'; '.join(off)} |", agreed
 
 
+def right_beyond_chance(runs: dict[str, Floats], told: dict[str, dict[str, Any]]) -> tuple[int, int]:
+    """Of the differences to random papers that are told to be beyond chance: how many have the sign of those anew."""
+    signs = [
+        np.sign(told[strategy]["beside"][0]) == np.sign((runs[strategy] - runs["random"]).mean())
+        for strategy in runs
+        if strategy != "random" and np.prod(told[strategy]["beside"][1:]) > 0
+    ]
+    return int(np.sum(signs)), len(signs)
+
+
 def main() -> None:
     """Run what was not run before, and write the page."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.simulated", description=__doc__)
     parser.add_argument("--small", action="store_true", help=f"{SMALL} judged papers, not {JUDGED:,}")
+    parser.add_argument("--times", type=int, default=TIMES, help="that strategies ask anew")
     wanted = parser.parse_args()
+    papers = SMALL if wanted.small else JUDGED
     ledger = Ledger(folder() / "simulated.jsonl")
     rows = [
         "| | asked anew | simulated | pairs that differ | tau | in the opposite order |",
         "|---|---|---|---|---|---|",
     ]
-    each = []
+    each, beyond = [], []
     for name in SETS:
         runs = {
-            strategy: areas([asked(name, strategy, seed, ledger) for seed in range(SEEDS)])
+            strategy: areas([asked(name, strategy, at, ledger) for at in range(wanted.times)])
             for strategy in STRATEGIES.names
         }
-        line, agreed = row(name, runs, simulated(name, SMALL if wanted.small else JUDGED, ledger))
+        told = simulated(name, papers, ledger)
+        line, agreed = row(name, runs, told)
         rows.append(line)
         each.append(agreed)
+        beyond.append(right_beyond_chance(runs, told))
         print(line, flush=True)
     about = "\n\n".join(" ".join(part.split()) for part in str(__doc__).split("\n\n"))
-    came = f"The ranking is the same in {sum(one == 1 for one in each)} of {len(each)} sets. Must: in 4 of 5."
+    right, all_told = np.sum(beyond, axis=0).tolist()
+    came = (
+        f"{papers:,} judged papers; {wanted.times} times anew. The ranking is the same in "
+        f"{sum(one == 1 for one in each)} of {len(each)} sets. Must: in 4 of 5. Of the {all_told} differences to random "
+        f"papers that are told to be beyond chance, {right} have the sign that they have anew."
+    )
     made = f"Made on {date.today()} with `{' '.join(['python -m tests.bench.simulated', *sys.argv[1:]])}`."
     table = "\n".join(rows)
     PAGE.write_text(f"# Strategies simulated\n\n{about}\n\n{table}\n\n{came}\n\n{made}\n", encoding="utf-8")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.bench.simulated import COUNTS, areas, decided, row, tau
+from tests.bench.simulated import COUNTS, areas, decided, right_beyond_chance, row, tau
 
 RUNS = {
     "mix": np.array([0.70, 0.72, 0.71]),
@@ -36,3 +36,9 @@ def test_a_row_names_pairs_in_the_opposite_order() -> None:
         "| made | mix 0.710, margin 0.613, random 0.610 | random 0.400, mix 0.350, margin 0.300 | 2 "
     )
     assert line.endswith("| 0.00 | mix, random |")
+
+
+def test_differences_that_are_told_to_be_beyond_chance_have_the_sign_of_those_anew_or_not() -> None:
+    told = {"mix": {"beside": [0.1, 0.05, 0.15]}, "margin": {"beside": [-0.1, -0.2, -0.05]}, "random": {}}
+    assert right_beyond_chance(RUNS, told) == (1, 2)
+    assert right_beyond_chance(RUNS, told | {"margin": {"beside": [-0.1, -0.2, 0.1]}}) == (1, 1)
