@@ -5,8 +5,9 @@ are measured on the set's test papers. Simulated: a thousand random papers of th
 replays the strategies on these alone.
 
 Either way the figure is the mean macro-F1 in which each doubling of the labels counts the same. Two strategies differ
-where the difference of their figures, asked anew, is beyond its 95 % interval over the times (paired, Student's t); other pairs are equal, and do not count. Of the pairs that differ, those that are simulated in the same order less
-those in the opposite one, by all of them, are Kendall's tau. The ranking is the same where tau is 1.
+where the difference of their figures, asked anew, is beyond its 95 % interval over the times (paired, Student's t);
+other pairs are equal, and do not count. Of the pairs that differ, those that are simulated in the same order less those
+in the opposite one, by all of them, are Kendall's tau. The ranking is the same where tau is 1.
 """
 
 from __future__ import annotations
@@ -206,8 +207,8 @@ def main() -> None:
     right, all_told = np.sum(beyond, axis=0).tolist()
     came = (
         f"{papers:,} judged papers; {wanted.times} times anew. The ranking is the same in "
-        f"{sum(one == 1 for one in each)} of {len(each)} sets. Must: in 4 of 5. Of the {all_told} differences to random "
-        f"papers that are told to be beyond chance, {right} have the sign that they have anew."
+        f"{sum(one == 1 for one in each)} of {len(each)} sets. Must: in 4 of 5. Of the {all_told} differences to "
+        f"random papers that are told to be beyond chance, {right} have the sign that they have anew."
     )
     made = f"Made on {date.today()} with `{' '.join(['python -m tests.bench.simulated', *sys.argv[1:]])}`."
     table = "\n".join(rows)
