@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
+from collections import UserDict
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -31,11 +31,11 @@ from labeler.errors import InputError
 from labeler.learning_curve.measured import JudgedTexts
 from labeler.sampling.registry import STRATEGIES
 from labeler.simulation.comparison import Comparison
-from labeler.simulation.replay import Replays, replayed
+from labeler.simulation.replay import ORDERS, Key, replayed
 from tests.bench.asking import Pool, curve
 from tests.bench.quality import splits
 from tests.bench.quality.cache import code_of, folder
-from tests.bench.quality.ledger import Ledger
+from tests.bench.quality.ledger import Ledger, guess_of, packed
 from tests.bench.quality.ours import background
 from tests.bench.quality.splits import Split
 from tests.paths import ROOT
@@ -45,8 +45,7 @@ COUNTS = (50, 100, 200, 400, 800)
 SETS = ("arxiv24", "r8", "reuters90", "conferences", "screening-3")
 ASKING = ("labeler/learn", "labeler/features", "labeler/sampling")
 REPLAYED = (*ASKING, "labeler/simulation/replay.py")
-JUDGED, SMALL = 1000, 600
-TIMES = 5
+FULL, SMALL = (1000, 5, ORDERS), (600, 3, 3)  # judged papers, times anew, orders simulated
 Rows = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
 
@@ -107,26 +106,39 @@ class Learner:
         return self.split.guess(model.predict(self.texts(rows)))
 
 
-def simulated(name: str, papers: int, ledger: Ledger) -> dict[str, dict[str, Any]]:
+class Parts(UserDict[Key, npt.NDArray[np.bool_]]):
+    """The parts of a simulation, which a ledger keeps: a killed run goes on where it was."""
+
+    def __init__(self, name: str, papers: int, ledger: Ledger) -> None:
+        super().__init__()
+        self.ledger = ledger
+        self.name = {"data": name, "papers": split_of(name).papers, "code": code_of(*REPLAYED), "count": papers}
+
+    def __contains__(self, key: Any) -> bool:
+        """Whether a part is done."""
+        if key not in self.data and (record := self.ledger.get(**self._named(key))):
+            self.data[key] = guess_of(record["given"], record["shape"])
+        return key in self.data
+
+    def __setitem__(self, key: Key, guesses: npt.NDArray[np.bool_]) -> None:
+        """Keep a part."""
+        self.ledger.add(self._named(key) | {"given": packed(guesses), "shape": list(guesses.shape)})
+        self.data[key] = guesses
+
+    def _named(self, key: Key) -> dict[str, Any]:
+        return self.name | {"method": f"part {key.fold} {key.strategy}", "seed": key.order}
+
+
+def simulated(name: str, papers: int, orders: int, ledger: Ledger) -> dict[str, dict[str, Any]]:
     """What is simulated on so many judged papers, by strategy: the area and its difference to random ones."""
     split = split_of(name)
-    key: dict[str, Any] = {"data": name, "papers": split.papers, "method": "simulated", "code": code_of(*REPLAYED)}
-    key |= {"count": papers, "seed": 0}
-    record = ledger.get(**key)
-    if record is None:
-        judged, _ = split.draw(papers, 0)
-        texts = JudgedTexts([split.learn[row] for row in judged], split.topics, split.learn_truth[judged])
-        began = time.monotonic()
-        with threadpool_limits(1):
-            replays: Replays = replayed(texts, STRATEGIES.names, Learner(split, judged), {}, _say(name))
-        found = Comparison.of(texts, replays)
-        told = {
-            strategy: {"area": found.area(strategy)[0], "beside": list(found.difference(strategy))}
-            for strategy in found.figures
-        }
-        record = key | {"sizes": found.sizes.tolist(), "told": told, "seconds": round(time.monotonic() - began)}
-        ledger.add(record)
-    return dict(record["told"])
+    judged, _ = split.draw(papers, 0)
+    texts = JudgedTexts([split.learn[row] for row in judged], split.topics, split.learn_truth[judged])
+    with threadpool_limits(1):
+        parts = Parts(name, papers, ledger)
+        replays = replayed(texts, STRATEGIES.names, Learner(split, judged), parts, _say(name), orders)
+    found = Comparison.of(texts, replays)
+    return {one: {"area": found.area(one)[0], "beside": list(found.difference(one))} for one in found.figures}
 
 
 def _say(name: str) -> Any:
@@ -182,10 +194,10 @@ def right_beyond_chance(runs: dict[str, Floats], told: dict[str, dict[str, Any]]
 def main() -> None:
     """Run what was not run before, and write the page."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.simulated", description=__doc__)
-    parser.add_argument("--small", action="store_true", help=f"{SMALL} judged papers, not {JUDGED:,}")
-    parser.add_argument("--times", type=int, default=TIMES, help="that strategies ask anew")
-    wanted = parser.parse_args()
-    papers = SMALL if wanted.small else JUDGED
+    parser.add_argument(
+        "--small", action="store_true", help="{} judged papers, {} times anew, {} orders".format(*SMALL)
+    )
+    papers, times, orders = SMALL if parser.parse_args().small else FULL
     ledger = Ledger(folder() / "simulated.jsonl")
     rows = [
         "| | asked anew | simulated | pairs that differ | tau | in the opposite order |",
@@ -194,10 +206,9 @@ def main() -> None:
     each, beyond = [], []
     for name in SETS:
         runs = {
-            strategy: areas([asked(name, strategy, at, ledger) for at in range(wanted.times)])
-            for strategy in STRATEGIES.names
+            strategy: areas([asked(name, strategy, at, ledger) for at in range(times)]) for strategy in STRATEGIES.names
         }
-        told = simulated(name, papers, ledger)
+        told = simulated(name, papers, orders, ledger)
         line, agreed = row(name, runs, told)
         rows.append(line)
         each.append(agreed)
@@ -206,7 +217,7 @@ def main() -> None:
     about = "\n\n".join(" ".join(part.split()) for part in str(__doc__).split("\n\n"))
     right, all_told = np.sum(beyond, axis=0).tolist()
     came = (
-        f"{papers:,} judged papers; {wanted.times} times anew. The ranking is the same in "
+        f"{papers:,} judged papers; {times} times anew, {orders} orders simulated. The ranking is the same in "
         f"{sum(one == 1 for one in each)} of {len(each)} sets. Must: in 4 of 5. Of the {all_told} differences to "
         f"random papers that are told to be beyond chance, {right} have the sign that they have anew."
     )

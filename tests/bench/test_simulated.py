@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from pathlib import Path
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from tests.bench.simulated import COUNTS, areas, decided, right_beyond_chance, row, tau
+from labeler.simulation.replay import Key
+from tests.bench.quality.ledger import Ledger
+from tests.bench.simulated import COUNTS, SETS, Parts, areas, decided, right_beyond_chance, row, tau
 
 RUNS = {
     "mix": np.array([0.70, 0.72, 0.71]),
@@ -42,3 +47,15 @@ def test_differences_that_are_told_to_be_beyond_chance_have_the_sign_of_those_an
     told = {"mix": {"beside": [0.1, 0.05, 0.15]}, "margin": {"beside": [-0.1, -0.2, -0.05]}, "random": {}}
     assert right_beyond_chance(RUNS, told) == (1, 2)
     assert right_beyond_chance(RUNS, told | {"margin": {"beside": [-0.1, -0.2, 0.1]}}) == (1, 1)
+
+
+def test_a_killed_run_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.bench.simulated.split_of", lambda _: SimpleNamespace(papers="abc"))
+    guesses = np.array([[[True, False, True]], [[False, False, True]]])
+    parts = Parts(SETS[0], 600, Ledger(tmp_path / "ledger"))
+    parts[Key(1, 2, "mix")] = guesses
+    again = Parts(SETS[0], 600, Ledger(tmp_path / "ledger"))
+    assert Key(1, 2, "mix") in again
+    assert Key(1, 1, "mix") not in again
+    assert (again[Key(1, 2, "mix")] == guesses).all()
+    assert Key(1, 2, "mix") not in Parts(SETS[0], 1000, Ledger(tmp_path / "ledger"))
