@@ -45,7 +45,7 @@ COUNTS = (50, 100, 200, 400, 800)
 SETS = ("arxiv24", "r8", "reuters90", "conferences", "screening-3")
 ASKING = ("labeler/learn", "labeler/features", "labeler/sampling")
 REPLAYED = (*ASKING, "labeler/simulation/replay.py")
-FULL, SMALL = (1000, 5, ORDERS), (600, 3, 3)  # judged papers, times anew, orders simulated
+FULL, SMALL = (1000, 5, ORDERS), (600, 3, 2)  # judged papers, times anew, orders simulated
 Rows = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
 
