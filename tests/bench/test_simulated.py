@@ -26,7 +26,7 @@ def test_tau_is_one_where_all_pairs_that_differ_are_in_the_same_order() -> None:
     assert tau(pairs, {"mix": 0.5, "margin": 0.3, "random": 0.4}) == 1
     assert tau(pairs, {"mix": 0.35, "margin": 0.3, "random": 0.4}) == 0
     assert tau(pairs, {"mix": 0.1, "margin": 0.3, "random": 0.4}) == -1
-    assert tau({}, {}) == 1
+    assert np.isnan(tau({}, {}))
 
 
 def test_every_doubling_counts_the_same() -> None:
@@ -41,6 +41,8 @@ def test_a_row_names_pairs_in_the_opposite_order() -> None:
         "| made | mix 0.710, margin 0.613, random 0.610 | random 0.400, mix 0.350, margin 0.300 | 2 "
     )
     assert line.endswith("| 0.00 | mix, random |")
+    equal = {strategy: np.array([0.5, 0.6, 0.7]) for strategy in RUNS}
+    assert row("made", equal, told)[0].endswith("| 0 of 6 | – |  |")
 
 
 def test_differences_that_are_told_to_be_beyond_chance_have_the_sign_of_those_anew_or_not() -> None:
