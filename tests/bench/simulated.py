@@ -225,7 +225,8 @@ def main() -> None:
     came = (
         f"{papers:,} judged papers; {times} times anew, {orders} orders simulated. The ranking is the same in "
         f"{each.count(1)} of {int(np.isfinite(each).sum())} sets with pairs that differ. Must: in 4 of 5. Of the "
-        f"{all_told} differences to random papers that are told to be beyond chance, {right} have the sign that they have anew."
+        f"{all_told} differences to random papers that are told to be beyond chance, {right} have the sign that they "
+        "have anew."
     )
     made = f"Made on {date.today()} with `{' '.join(['python -m tests.bench.simulated', *sys.argv[1:]])}`."
     table = "\n".join(rows)
