@@ -21,7 +21,11 @@ Target = Annotated[
 ]
 Unread = Annotated[
     list[str] | None,
-    typer.Option("--unread", metavar="INPUT", help="Unlabeled papers to learn from, as `labeler train` does."),
+    typer.Option(
+        "--unread",
+        metavar="INPUT",
+        help="Unlabeled papers to learn from, as `labeler train` does; papers not yet asked are then among them.",
+    ),
 ]
 
 

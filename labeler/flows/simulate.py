@@ -95,10 +95,17 @@ class _Learner:
     data: TrainingInput
     judged: JudgedSet
 
-    def train(self, rows: Rows) -> TopicModel | None:
-        """A model of judged papers, None where they are of one topic, so that nothing is to be learned."""
+    def train(self, rows: Rows, unread: Rows) -> TopicModel | None:
+        """A model of judged papers, None where they are of one topic, so that nothing is to be learned.
+
+        Where unlabeled papers are learned from at all, those that were not asked yet are among them.
+        """
+        data = self.data
+        if data.unlabeled:
+            texts = [self.judged.papers[row].text for row in unread]
+            data = replace(data, unlabeled=[*data.unlabeled, *texts])
         try:
-            return model_of(self.data, rows)
+            return model_of(data, rows)
         except InputError:
             return None
 

@@ -37,8 +37,8 @@ _ALONE = 500  # papers: a training takes as long as if each cost the same and th
 class Learner(Protocol[ModelT]):
     """Trains, asks and guesses. Papers are given by their rows; a model is None where nothing could be learned."""
 
-    def train(self, rows: Rows) -> ModelT | None:
-        """A model of judged papers."""
+    def train(self, rows: Rows, unread: Rows) -> ModelT | None:
+        """A model of judged papers, while others were not asked yet, so that nobody had read them."""
 
     def ask(self, model: ModelT | None, rows: Rows, count: int, strategy: str) -> Rows:
         """Those ``count`` of some papers that a strategy asks next."""
@@ -144,13 +144,16 @@ class _Fold(Generic[ModelT]):
     def _rounds(self, strategy: str) -> Iterator[ModelT | None]:
         rows, model = self.first, self.start()
         for size in self.sizes[1:-1]:
-            left = self.pool[~np.isin(self.pool, rows)]
-            rows = np.concatenate([rows, self.learner.ask(model, left, size - len(rows), strategy)])
+            rows = np.concatenate([rows, self.learner.ask(model, self._left(rows), size - len(rows), strategy)])
             model = self._trained(rows)
             yield model
 
+    def _left(self, rows: Rows) -> Rows:
+        """The papers outside the fold that are not among ``rows``."""
+        return self.pool[~np.isin(self.pool, rows)]
+
     def _trained(self, rows: Rows) -> ModelT | None:
-        model = self.learner.train(rows)
+        model = self.learner.train(rows, self._left(rows))
         self.pace.add(len(rows) + _ALONE)
         return model
 

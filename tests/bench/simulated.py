@@ -87,12 +87,13 @@ class Learner:
         """The texts of judged papers."""
         return [self.split.learn[row] for row in self.judged[rows]]
 
-    def train(self, rows: Rows) -> TopicClassifier | None:
-        """A model of judged papers."""
-        model = TopicClassifier(self.split.mode, background=background())
+    def train(self, rows: Rows, unread: Rows) -> TopicClassifier | None:
+        """A model of judged papers, and of those that were not asked yet."""
+        model = TopicClassifier(self.split.mode, self_training=False, background=background())
         columns = self.split.topics if self.split.mode == "multi" else None
         try:
-            return model.fit(self.texts(rows), self.split.answers(self.judged[rows].tolist()), classes=columns)
+            answers = self.split.answers(self.judged[rows].tolist())
+            return model.fit(self.texts(rows), answers, unlabeled=self.texts(unread), classes=columns)
         except InputError:
             return None
 

@@ -7,10 +7,15 @@ import pytest
 
 from labeler.config import find_workspace
 from labeler.errors import InputError
+from labeler.flows.curve import model_of
 from labeler.flows.kept_simulation import FILE
 from labeler.flows.simulate import FEWEST, simulate
+from labeler.flows.training_input import TrainingInput
 from labeler.sampling.registry import STRATEGIES
+from labeler.score.model import TopicModel
+from labeler.simulation.replay import Rows
 from tests.flows.test_curve import judged_papers
+from tests.flows.workspaces import pile
 
 
 def quick_papers(workspace: Path, mode: str, each: int) -> None:
@@ -25,6 +30,7 @@ def test_strategies_are_replayed_and_what_is_done_is_kept(
     workspace: Path, mode: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     quick_papers(workspace, mode, 25 if mode == "single" else 15)
+    unread = [pile(workspace)] if mode == "single" else []
     before = {path: path.stat().st_mtime_ns for path in workspace.rglob("*") if path.is_file()}
     space, messages = find_workspace(str(workspace)), list[str]()
 
@@ -32,9 +38,16 @@ def test_strategies_are_replayed_and_what_is_done_is_kept(
         if "fold 2" in text:
             raise KeyboardInterrupt
 
+    def counting(data: TrainingInput, rows: Rows) -> TopicModel:
+        texts.add(len(data.unlabeled) + len(rows) if unread else len(data.unlabeled))
+        return model_of(data, rows)
+
+    texts = set[int]()
+    monkeypatch.setattr("labeler.flows.simulate.model_of", counting)
     with pytest.raises(KeyboardInterrupt):
-        simulate(space, 0.5, say=end_in_second_fold, orders=2)
-    found = simulate(space, 0.5, say=messages.append, orders=2)
+        simulate(space, 0.5, unread, end_in_second_fold, orders=2)
+    found = simulate(space, 0.5, unread, messages.append, orders=2)
+    assert texts == ({60 + 50} if unread else {0})  # who learns from unread papers does so from those not yet asked
     assert messages[0] == "order 1 of 2, fold 2 of 3 …"  # it goes on there
     after = {path: path.stat().st_mtime_ns for path in workspace.rglob("*") if path.is_file()}
     assert {path.name for path in after.keys() - before.keys()} == {FILE}
@@ -51,7 +64,7 @@ def test_strategies_are_replayed_and_what_is_done_is_kept(
     assert any(note.endswith("than among many unread papers") for note in record["notes"])
     assert json.loads((space.private / FILE).read_text())["simulation"] == record
     monkeypatch.setattr("labeler.flows.simulate.model_of", None)  # nothing is trained again
-    again = simulate(space, orders=2)
+    again = simulate(space, unlabeled=unread, orders=2)
     assert again.found.figures.keys() == found.found.figures.keys()
     assert [round(target / found.found.full, 2) for target, _ in again.needed] == [0.9, 0.95, 0.98]
 

@@ -26,8 +26,8 @@ class Counting:
         self.trained: list[frozenset[int]] = []
         self.asked: list[tuple[str, int, int]] = []
 
-    def train(self, rows: Rows) -> frozenset[int] | None:
-        assert len(set(rows.tolist())) == len(rows)
+    def train(self, rows: Rows, unread: Rows) -> frozenset[int] | None:
+        assert len({*rows.tolist(), *unread.tolist()}) == len(rows) + len(unread) == 60
         self.trained.append(frozenset(rows.tolist()))
         return self.trained[-1]
 
