@@ -2,8 +2,8 @@
 
 Asked anew: each strategy asks papers of a whole set from the beginning (tests/bench/asking.py), some times, and models
 are measured on the set's test papers. Simulated: a thousand random papers of the set are judged, and `labeler simulate`
-replays the strategies on these alone. Either way models learn from papers that were not asked yet, too: where only those
-anew did so, margin was first of the review when simulated, beyond chance, and last anew.
+replays the strategies on these alone. Either way models learn from papers that were not asked yet, too: where only
+those anew did so, margin was first of the review when simulated, beyond chance, and last anew.
 
 Either way the figure is the mean macro-F1 in which each doubling of the labels counts the same. Two strategies differ
 where the difference of their figures, asked anew, is beyond its 95 % interval over the times (paired, Student's t);
