@@ -42,6 +42,7 @@ _MODULES = {
     "models": ("train", "models"),
     "evaluate": ("evaluate",),
     "curve": ("curve",),
+    "simulate": ("simulate",),
     "agreement": ("agreement",),
     "annotators": ("annotators",),
     "suspects": ("suspects",),

@@ -22,6 +22,7 @@ from labeler.wording import counted
 
 if TYPE_CHECKING:
     from labeler.learning_curve.measured import Rows
+    from labeler.score.model import TopicModel
 
 FEWEST = 60  # judged papers: of fewer, a curve is chance
 SMALL_GAIN = 0.01  # of a figure: less is not worth judging for
@@ -135,6 +136,16 @@ def curve(
     return replace(outcome, notes=[*outcome.notes, *unkept])
 
 
+def model_of(data: TrainingInput, rows: Rows) -> TopicModel:
+    """A model of some of the judged papers, as `labeler train` makes it.
+
+    Raises:
+        InputError: nothing can be learned from them.
+    """
+    classifier, _ = fitted_classifier([data.labels.papers[row] for row in rows], data)
+    return classifier.model_.under(data.scheme)
+
+
 def _guessed(data: TrainingInput, judged: JudgedSet, rows: Rows, asked: Rows) -> Guess:
     """What a model of some of the judged papers says of others (n_asked, n_topics).
 
@@ -145,15 +156,19 @@ def _guessed(data: TrainingInput, judged: JudgedSet, rows: Rows, asked: Rows) ->
     """
     import numpy as np
 
-    guess = np.zeros((len(asked), len(judged.topics)), bool)
     try:
-        classifier, _ = fitted_classifier([data.labels.papers[row] for row in rows], data)
+        return guess_of(model_of(data, rows), judged, asked)
     except TooFewJudgementsError:
         if len(rows) + len(asked) == len(judged.papers):
             raise
-        guess[:] = (judged.truth[rows] == 1).all(axis=0)
-        return guess
-    model = classifier.model_.under(data.scheme)
+        return np.tile((judged.truth[rows] == 1).all(axis=0), (len(asked), 1))
+
+
+def guess_of(model: TopicModel, judged: JudgedSet, asked: Rows) -> Guess:
+    """What a model says of some of the judged papers (n_asked, n_topics)."""
+    import numpy as np
+
+    guess = np.zeros((len(asked), len(judged.topics)), bool)
     assigned = model.rule.assigned(model.linear.probabilities([judged.papers[row].text for row in asked]))
     columns = {topic: column for column, topic in enumerate(model.topics)}
     for position, topic in enumerate(judged.topics):

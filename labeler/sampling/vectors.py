@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -33,15 +34,21 @@ def paper_vectors(texts: Sequence[str], background: Background) -> Matrix:
 
 def _of_words(texts: Sequence[str], background: Background) -> Matrix:
     """Sums of word vectors, weighted by how rare and how topical a word is, and how often it stands in the text."""
-    tfidf = Tfidf.of(background.words, background.idf * np.sqrt(background.topicality))
-    vectors = background.vectors * np.sqrt(tfidf.idf)[:, None].astype(np.float32)
-    parts = [np.zeros((0, vectors.shape[1]), np.float32)]
+    tfidf, vectors = _weighted(background)
+    parts: list[Matrix] = [np.zeros((0, vectors.shape[1]), np.float32)]
     for part in batches(texts):
         rows = tfidf.rows(part)
         points = np.asarray(rows.sparse().astype(np.float32) @ vectors)
         points[out_of_vocabulary(tfidf.vocabulary, rows, part)] = 0  # names and numbers in another language say nothing
         parts.append(points)
     return np.concatenate(parts)
+
+
+@lru_cache(maxsize=1)
+def _weighted(background: Background) -> tuple[Tfidf, Matrix]:
+    """The words of a background and their vectors (n_words, k), weighted; they are looked up batch after batch."""
+    tfidf = Tfidf.of(background.words, background.idf * np.sqrt(background.topicality))
+    return tfidf, background.vectors * np.sqrt(tfidf.idf)[:, None].astype(np.float32)
 
 
 def _of_their_own(texts: Sequence[str]) -> Matrix:

@@ -126,11 +126,12 @@ def curve(pool: Pool, strategy: str, seed: int, counts: Sequence[int]) -> Curve:
                 for place in labeler.choose(classifier, texts, wanted, strategy, 1000 * seed + count, pool.background)
             ]
             rest = sorted(set(left) - set(asked))
-            classifier = labeler.TopicClassifier("single", self_training=False, background=pool.background)
+            classifier = labeler.TopicClassifier(split.mode, self_training=False, background=pool.background)
             classifier.fit(
                 [split.learn[row] for row in asked],
                 split.answers(asked),
                 unlabeled=[split.learn[row] for row in rest],
+                classes=split.topics if split.mode == "multi" else None,
             )
             guess = split.guess(classifier.predict(split.test))
             figures.append(float(macro_f1(split.test_truth, guess, once)[0]))

@@ -1,0 +1,1 @@
+"""Simulations: what each strategy of asking would have come to on the judgements there are."""
