@@ -126,14 +126,7 @@ def new_folder(parent: Path, files: Container[str]) -> Iterator[Path]:
     import shutil
     import tempfile
 
-    def is_ours(name: str) -> bool:
-        if not _NEW_FOLDER.fullmatch(name):
-            return False
-        with suppress(OSError):
-            return all(path.name in files or path.suffix == ".part" for path in (parent / name).iterdir())
-        return False
-
-    _sweep(parent, is_ours)
+    sweep_folders(parent, files)
     while True:
         folder = Path(tempfile.mkdtemp(prefix=_FOLDER, dir=parent))
         held = _opened(folder)
@@ -186,6 +179,19 @@ def sweep_files(folder: Path, name: str = "") -> None:
     """
     earlier = re.compile(rf"\.{re.escape(name)}\.{_EARLIER_RANDOM}\.part")
     _sweep(folder, lambda found: bool(_FILE.fullmatch(found) or (name and earlier.fullmatch(found))))
+
+
+def sweep_folders(parent: Path, files: Container[str]) -> None:
+    """Remove the folders of :func:`new_folder` for ``files`` that killed processes left in ``parent``."""
+
+    def is_ours(name: str) -> bool:
+        if not _NEW_FOLDER.fullmatch(name):
+            return False
+        with suppress(OSError):
+            return all(path.name in files or path.suffix == ".part" for path in (parent / name).iterdir())
+        return False
+
+    _sweep(parent, is_ours)
 
 
 def _sweep(folder: Path, is_ours: Callable[[str], bool], marker: str = "") -> None:

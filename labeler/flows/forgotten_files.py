@@ -15,6 +15,7 @@ from labeler.evaluation.frozen import FILE as EVALUATION
 from labeler.files import json_line, read_text, write_text
 from labeler.flows.kept_curve import FILE as CURVE
 from labeler.flows.kept_curve import kept_curve
+from labeler.flows.kept_simulation import FILE as SIMULATION
 from labeler.flows.mail import LOG as MAIL
 from labeler.history import FILE as HISTORY
 from labeler.json_parsing import JsonError, parse_json
@@ -63,6 +64,7 @@ def take_out(workspace: Workspace, forgotten: Forgotten) -> dict[str, int]:
     changed |= _removed(workspace, private / INDEX) if changed["annotations/judgements.jsonl"] else {}
     changed[".labeler/tasks.json"] = forget_tasks(workspace, forgotten)
     changed |= {} if kept_curve(workspace) else _removed(workspace, private / CURVE)  # its notes name people
+    changed |= _removed(workspace, private / SIMULATION)
     return {name: count for name, count in changed.items() if count}
 
 

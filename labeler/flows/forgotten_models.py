@@ -18,7 +18,7 @@ from labeler.judgements import Judgement
 from labeler.judgements.forgotten import PAPER, Tombstone, annotator_hash
 from labeler.modelstore import ModelStore, Version
 from labeler.papers.ids import identifier_hash
-from labeler.score.persistence import load_model
+from labeler.score.persistence import load_model, sweep_models
 from labeler.wording import counted
 
 
@@ -96,12 +96,15 @@ def _shares(learned: npt.NDArray[np.uint64], hashes: Set[int]) -> bool:
 def renew(workspace: Workspace, labels: Sequence[str], say: Callable[[str], None]) -> list[Renewed]:
     """Train each model that has one of these versions again, and remove the versions. The one in use stays in use.
 
-    It can be repeated: a version that is gone is passed over, and what was trained is not trained again.
+    It can be repeated: a version that is gone is passed over, and what was trained is not trained again. What is left
+    of versions that were being removed by a process that was killed goes, too.
 
     Raises:
         InputError: the folder of models cannot be written to.
     """
     store = ModelStore(workspace.models)
+    for folder in workspace.models.glob("*/"):
+        sweep_models(folder)
     versions = {version.label: version for version in store.versions()}
     used = store.current_own()
     names = sorted({label.partition("@")[0] for label in labels}, key=lambda name: (used and used.name) == name)

@@ -16,6 +16,7 @@ from labeler.config import Workspace
 from labeler.errors import LabelerError
 from labeler.files import read_bytes, write_text
 from labeler.json_parsing import parse_json
+from labeler.judgements.forgotten import Forgotten, nothing_forgotten_since
 from labeler.simulation.replay import Key
 
 FILE = "simulate.json"  # in the private folder of a workspace
@@ -27,12 +28,13 @@ Guesses = npt.NDArray[np.bool_]
 class KeptParts(UserDict[Key, Guesses]):
     """The guesses of the parts of a simulation that are done, which are written each time that one comes.
 
-    They are those of this ``state`` alone, a hash of everything that they depend on. Where they cannot be written,
-    ``fault`` says so; the simulation is as good.
+    They are those of this ``state`` alone, a hash of everything that they depend on. Where they cannot be written, or
+    something was ``forgotten`` meanwhile, ``fault`` says so; the simulation is as good.
     """
 
-    def __init__(self, workspace: Workspace, state: str) -> None:
+    def __init__(self, workspace: Workspace, state: str, forgotten: Forgotten) -> None:
         super().__init__()
+        self._forgotten = forgotten
         self.fault, self._place = "", workspace
         self._record: dict[str, Any] = {_STATE: state, _PARTS: {}}
         try:
@@ -56,7 +58,8 @@ class KeptParts(UserDict[Key, Guesses]):
 
     def _write(self) -> None:
         try:
-            write_text(self._place.make_private() / FILE, json.dumps(self._record, ensure_ascii=False) + "\n")
+            with nothing_forgotten_since(self._place, self._forgotten):
+                write_text(self._place.private / FILE, json.dumps(self._record, ensure_ascii=False) + "\n")
         except (LabelerError, OSError) as error:
             self.fault = f"the simulation is not kept: {error}"
 

@@ -149,7 +149,7 @@ def simulate(
     if not (judged.truth == 1).sum(axis=0).max(initial=0) >= MIN_POSITIVES:
         raise InputError(f"no topic has {MIN_POSITIVES} judged papers: all would be chance", "judge more papers")
     state = sha256(canonical_json([data.state().to_dict(), FOLDS]).encode())
-    parts = KeptParts(workspace, state)
+    parts = KeptParts(workspace, state, data.forgotten)
     texts = JudgedTexts([paper.text for paper in judged.papers], judged.topics, judged.truth)
     replays = replayed(texts, STRATEGIES.names, _Learner(data, judged), parts, say, orders)
     found = Comparison.of(texts, replays)

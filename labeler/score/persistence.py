@@ -22,7 +22,7 @@ from labeler.files import atomic_write, os_message, regular_bytes, write_text
 from labeler.score.array_values import check_values
 from labeler.score.manifest import MANIFEST, Checksums, Manifest, TrainingRecord, read_manifest
 from labeler.score.verified import has_hash
-from labeler.temporary import new_folder
+from labeler.temporary import new_folder, sweep_folders
 from labeler.topics import Mode
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _LIBRARIES = ("numpy", "scipy", "scikit-learn")
 _WEIGHTS, REPORT = "weights.safetensors", "report.md"
 _REMOVED = "removed"  # what a folder is called that is being removed
+_PARTS = (_WEIGHTS, REPORT, MANIFEST, _REMOVED)  # of a model that is being written, or removed
 _FIRST_WITH_SAFETENSORS, _FIRST_WITH_PERFECT_HASHING = 3, 4  # protocols
 _ADVICE = "train again, or restore the folder"
 
@@ -62,7 +63,7 @@ def save_model(
     with ExitStack() as stack:
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
-            temporary = stack.enter_context(new_folder(folder.parent, (_WEIGHTS, REPORT, MANIFEST, _REMOVED)))
+            temporary = stack.enter_context(new_folder(folder.parent, _PARTS))
         except OSError as error:
             raise InputError(f"cannot write {folder}: {os_message(error)}", "check its permissions") from error
         try:
@@ -86,6 +87,11 @@ def remove_model(folder: Path) -> None:
     """
     with new_folder(folder.parent, (_REMOVED,)) as temporary:
         folder.rename(temporary / _REMOVED)
+
+
+def sweep_models(folder: Path) -> None:
+    """Remove what killed processes left, in the folder of a model's versions, of those that they wrote or removed."""
+    sweep_folders(folder, _PARTS)
 
 
 def _manifest(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,13 @@ def test_versions_that_are_gone_are_passed_over(trained: Path) -> None:
 
 
 @pytest.mark.slow
+def test_what_a_killed_process_left_of_a_removed_version_goes(trained: Path) -> None:
+    left = trained / "models/mine/.new-abcd0123/removed"
+    shutil.copytree(trained / "models/mine/1", left)
+    assert renew(find_workspace(), [], str) == []
+    assert not left.parent.exists()
+
+
 def test_what_was_trained_on_just_the_same_stays(trained: Path, labeler: Labeler) -> None:
     (done,) = renew(find_workspace(str(trained)), ["mine@1"], lambda _: None)
     assert done == Renewed((), "mine@1")
