@@ -18,7 +18,7 @@ _EXAMPLES, _TITLE = 3, 70  # titles of a theme, and their letters
 Add = Annotated[
     int | None, typer.Option("--add", min=1, metavar="NUMBER", help="Make the theme of this number a topic (--name).")
 ]
-Name = Annotated[str, typer.Option("--name", metavar="NAME", help="The name of the topic.")]
+Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help="The name of the topic.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -26,7 +26,7 @@ def add_to(app: typer.Typer) -> None:
     command(app, "themes", themes)
 
 
-def themes(run: Run, inputs: Inputs, format_name: Format = None, add: Add = None, name: Name = "") -> None:
+def themes(run: Run, inputs: Inputs, format_name: Format = None, add: Add = None, name: Name = None) -> None:
     """Group the papers of digests that are unlike what was judged, with the words that set them apart.
 
     A group is a new theme: a field that has come into your digests, or one that nobody judged yet. --add makes it a
@@ -36,12 +36,12 @@ def themes(run: Run, inputs: Inputs, format_name: Format = None, add: Add = None
     """
     from labeler.flows.themes import adopt, new_themes
 
-    if (add is None) != (not name):
+    if (add is None) != (name is None):
         raise UsageError("--add and --name go together", 'labeler themes digest.txt --add 1 --name "Web agents"')
     found = new_themes(run.workspace, inputs, format_name)
     for note in found.notes:
         run.say(f"note: {note}")
-    if add is None:
+    if add is None or name is None:
         run.result(found.to_dict(), text_of(found))
         return
     topic = adopt(run.workspace, found, add, name)

@@ -18,6 +18,7 @@ from labeler.judgements import Judgement
 from labeler.judgements.forgotten import PAPER, Tombstone, annotator_hash
 from labeler.modelstore import ModelStore, Version
 from labeler.papers.ids import identifier_hash
+from labeler.score.manifest import TrainingRecord
 from labeler.score.persistence import load_model, sweep_models
 from labeler.wording import counted
 
@@ -58,7 +59,7 @@ def with_traces(
     from a paper among unread ones or soft labels, which it does not know. ``log`` still has all lines, and
     ``evaluation`` all papers that were kept apart; where lines of an annotator are gone from the log, as where
     another clone has forgotten them, all versions may have learned from them. Those that were trained when it was
-    forgotten already have not.
+    forgotten already have not, nor those that know who was in the log, where the annotator is not among these.
     """
     return [version for version in store.versions() if any(_knows(version, one, log, evaluation) for one in stones)]
 
@@ -66,7 +67,7 @@ def with_traces(
 def _knows(version: Version, stone: Tombstone, log: Sequence[Judgement], evaluation: EvaluationSet) -> bool:
     """Whether a version has learned from one person, or paper, or may have."""
     training = version.manifest.training
-    if stone.key in training.forgotten:
+    if stone.key in training.forgotten or _is_elsewhere(training, stone):
         return False
     try:
         learned = load_model(version.folder).learned
@@ -87,6 +88,14 @@ def _knows(version: Version, stone: Tombstone, log: Sequence[Judgement], evaluat
     ties = training.figures.papers.ties if training.figures.papers else 0
     is_compared = bool(own) and bool(ties or parameters.consensus.papers)  # with others: whose answers count
     return is_compared or not apart.isdisjoint(hashes) or _shares(learned, hashes)
+
+
+def _is_elsewhere(training: TrainingRecord, stone: Tombstone) -> bool:
+    """Whether a version knows who was in the log that it learned from, and a person was not."""
+    has_tables = training.state is not None and training.state.tables is not None
+    if stone.kind == PAPER or training.annotators is None or has_tables:
+        return False
+    return set(stone.hashes).isdisjoint(training.annotators)
 
 
 def _shares(learned: npt.NDArray[np.uint64], hashes: Set[int]) -> bool:

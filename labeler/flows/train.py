@@ -15,7 +15,7 @@ from labeler.flows.learned_papers import READ, LearnedPapers
 from labeler.flows.put_to_use import lineage_of, omissions, refusal
 from labeler.flows.training_input import TrainingInput, is_trained_on, training_input
 from labeler.judgements import JudgedPaper, Labels
-from labeler.judgements.forgotten import nothing_forgotten_since
+from labeler.judgements.forgotten import annotator_hash, nothing_forgotten_since
 from labeler.judgements.tables import JudgedTables, Tables, all_none_notes
 from labeler.measure.estimates import Estimate
 from labeler.measure.figures import PaperCounts
@@ -88,7 +88,8 @@ def train(
     notes += [*data.soft.notes_on(training.parameters.soft_labels), *judged_tables.notes()]
     notes += _notes_on_labels(training, labels, judged_tables, scheme)
     lineage = lineage_of(workspace, newest, classifier.random_state, model, measured, scheme, tables)
-    training = training._replace(lineage=lineage, forgotten=data.forgotten.keys)
+    annotators = tuple(sorted({annotator_hash(one.annotator) for one in data.judgements}))
+    training = training._replace(lineage=lineage, forgotten=data.forgotten.keys, annotators=annotators)
     is_used = use and (accept or lineage.passage is None or not lineage.passage.is_worse)
     with nothing_forgotten_since(workspace, data.forgotten):
         if hold_out:

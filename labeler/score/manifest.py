@@ -193,6 +193,7 @@ class TrainingRecord(NamedTuple):
     ``scheme`` names the topics. Without a ``state`` the version never equals a new training, so that it is always
     trained again. ``lineage`` is None where it is not known, as in versions of earlier programs. ``forgotten`` has the
     keys of what was forgotten before (:attr:`labeler.judgements.forgotten.Tombstone.key`), of which it knows nothing.
+    ``annotators`` are the hashes of those who are in the log that it learned from; None where that is not known.
     """
 
     parameters: Parameters = Parameters()
@@ -201,6 +202,7 @@ class TrainingRecord(NamedTuple):
     state: TrainingState | None = None
     lineage: Lineage | None = None
     forgotten: tuple[str, ...] = ()
+    annotators: tuple[str, ...] | None = None
 
 
 class Manifest(NamedTuple):
@@ -262,6 +264,7 @@ class Manifest(NamedTuple):
             **scheme,
             **(training.lineage.to_dict() if training.lineage else {}),
             **({"forgotten": list(training.forgotten)} if training.forgotten else {}),
+            **({} if training.annotators is None else {"annotators": list(training.annotators)}),
             "parameters": training.parameters.to_dict(),
             **training.figures.to_dict(),
             "mode": str(self.mode),
@@ -303,6 +306,7 @@ class Manifest(NamedTuple):
                 state,
                 Lineage.from_dict(record) if "seed" in record else None,
                 tuple(map(str, record.get("forgotten", ()))),
+                tuple(map(str, record["annotators"])) if "annotators" in record else None,
             ),
             name=str(record.get("name", "")),
             version=int(record.get("version", 0)),

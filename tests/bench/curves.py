@@ -83,7 +83,7 @@ def run(name: str, seed: int) -> dict[str, Any]:
     once = np.ones((1, len(drawn.asked)))
     came = float(figures.macro_f1(drawn.truth[:, columns], guess[:, columns], once)[0])
     measured = {"half": curve.papers, "sizes": curve.sizes.tolist(), "figures": curve.figures.round(4).tolist()}
-    return {"papers": len(drawn.judged), "came": came} | measured
+    return {"judged": len(drawn.judged), "came": came} | measured
 
 
 def told(name: str, seed: int, ledger: Ledger) -> dict[str, Any]:
@@ -96,7 +96,7 @@ def told(name: str, seed: int, ledger: Ledger) -> dict[str, Any]:
         ledger.add(record)
         print(f"{name}, draw {seed}: {record['figures'][0]}, then {record['came']:.3f}", file=sys.stderr, flush=True)
     half = np.array(record["sizes"]), np.array(record["figures"]), record["half"]
-    said = Projection.of(*half).at(record["papers"])
+    said = Projection.of(*half).at(record["judged"])
     return record | {"said": said.value, "low": said.low, "high": said.high}
 
 
@@ -108,7 +108,7 @@ def table(runs: Sequence[dict[str, Any]]) -> str:
         holds = sum(one["low"] <= one["came"] <= one["high"] for one in own)
         width = float(np.median([one["high"] - one["low"] for one in own]))
         error = float(np.mean([abs(one["said"] - one["came"]) for one in own]))
-        counts = sorted({int(one["papers"]) for one in own})
+        counts = sorted({int(one["judged"]) for one in own})
         judged = f"{counts[0]:,}" if len(counts) == 1 else ""
         came, said = (f"{np.mean([one[key] for one in own]):.3f}" if name else "" for key in ("came", "said"))
         rows.append(

@@ -5,7 +5,7 @@ from tests.bench.curves import SETS, table
 
 def test_a_row_says_how_often_the_interval_holds_how_wide_it_is_and_how_far_off() -> None:
     runs = [
-        {"data": name, "papers": 100, "said": 0.7, "low": 0.65, "high": 0.75, "came": came}
+        {"data": name, "judged": 100, "said": 0.7, "low": 0.65, "high": 0.75, "came": came}
         for name in SETS
         for came in (0.72, 0.8)
     ]

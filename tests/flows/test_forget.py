@@ -27,7 +27,7 @@ from labeler.modelstore import ModelStore
 from labeler.publish.labelled import LabelledPaper
 from labeler.score.manifest import read_manifest
 from labeler.studio.connection import push_lock
-from labeler.topics import load_checked_scheme
+from labeler.topics import Mode, load_checked_scheme
 from labeler.watching.schedule import at_work
 from tests.conftest import run_labeler
 from tests.paths import ROOT, SAMPLES
@@ -262,7 +262,7 @@ def test_a_run_of_labelling_that_goes_on_meanwhile_leaves_no_trace(both: Path) -
     workspace, row = find_workspace(str(both)), json.loads(log(both)[0])
     paper = next(one for one in read_log(workspace).judgements if one.paper == row["paper"]).as_paper()
     history = RunHistory(workspace)
-    history.give(LabelledPaper(paper, (), {}, "review", "mine@2"))
+    history.note(LabelledPaper(paper, (), {}, "review", "mine@2"), Mode.MULTI, is_shown=True)
     note_forgotten(workspace, [Tombstone.of_paper([paper], "2026-03-01T10:00:00Z", 1)])
     assert history.leave(["x"], "mine@2", 1, {}, {}) == []
     assert History(both / ".labeler" / FILE).runs()[0][-1].ids == []
@@ -320,6 +320,7 @@ def audit(event, arguments):
             os.kill(os.getpid(), signal.SIGKILL)
 from labeler.config import find_workspace
 from labeler.flows.forget import annotator_meant, forget
+from labeler.topics import Mode
 workspace = find_workspace(sys.argv[1])
 meant = annotator_meant(workspace, "ben")
 sys.addaudithook(audit)

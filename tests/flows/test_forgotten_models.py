@@ -60,6 +60,12 @@ def test_a_person_is_known_by_the_papers_as_long_as_the_log_has_them(trained: Pa
     count = sum(one.annotator == "ada@example.org" for one in JudgementLog(log).read().judgements)
     stone = Tombstone.of_annotator(["ada@example.org"], AT, count)
     assert found(trained, stone) == ["mine@1"]
+    assert found(trained, Tombstone.of_annotator(["cy"], AT, 3)) == []  # who was not in the log at the training
+    manifest = trained / "models/mine/1/manifest.json"
+    record = json.loads(manifest.read_text())
+    del record["annotators"]  # as versions of earlier programs have none
+    manifest.write_text(json.dumps(record))
+    assert found(trained, stone) == ["mine@1"]
     assert found(trained, Tombstone.of_annotator(["cy"], AT, 0)) == []
     assert found(trained, Tombstone.of_annotator(["cy"], AT, 3)) == ["mine@1"]  # whose lines are gone
     (trained / "models/mine/1/weights.safetensors").write_bytes(b"damaged")
