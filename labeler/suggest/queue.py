@@ -18,7 +18,7 @@ from labeler.topics import Scheme
 if TYPE_CHECKING:
     from labeler.features.background import Background
 
-_RANKED = 250  # papers that a strategy puts in order; of more, the others follow by their margins
+_RANKED = 250  # papers that a strategy puts in order; of more, the others follow by their margins, or at random
 _RANDOM = "random"  # the strategy that looks at nothing
 MARGIN = "margin"  # the strategy whose order is that of the margins alone
 AUDIT = "picked at random, without a suggestion, so that the model can be checked"
@@ -141,6 +141,7 @@ def ranked(papers: Sequence[Paper], count: int, picking: Picking) -> list[int]:
     if len(first) == count:
         return first
     others = sorted(set(range(len(papers))) - set(first))
+    Random(batch_name(papers)).shuffle(others)  # noqa: S311  (no secret: the same papers, the same order)
     model = picking.adviser.model
     if model is not None and picking.strategy != _RANDOM:
         certainty = model.margins(model.linear.probabilities([paper.text for paper in papers]))
