@@ -76,7 +76,6 @@ def test_more_papers_than_a_strategy_orders_follow_by_margin(
     assert order == ranked(papers, 24, picking("margin"))
 
 
-@settings(max_examples=60, deadline=None)
 def test_beyond_what_a_strategy_orders_random_papers_stay_random(
     workspace: Path, papers: list[Paper], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,6 +85,7 @@ def test_beyond_what_a_strategy_orders_random_papers_stay_random(
     assert order[4:] != sorted(order[4:])
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.permutations(range(12)), st.sets(st.integers(0, 11)))
 def test_audits_stand_anywhere_and_the_others_keep_their_order(order: list[int], audits: set[int]) -> None:
     mixed = interleaved(order, audits)
