@@ -57,7 +57,8 @@ def text_of(found: Themes) -> str:
     lines = [f"{counted(len(found.found), 'new theme')} in {looked_at}:"]
     for number, (theme, record) in enumerate(zip(found.found, found.to_dict()["themes"], strict=True), start=1):
         field = f" ({record['field']})" if record["field"] else ""
-        like = "none like them was judged" if not theme.judged else f"{theme.judged} like them were judged"
+        verb = "was" if theme.judged <= 1 else "were"
+        like = f"{theme.judged or 'none'} like them {verb} judged"
         lines.append(f"{number}. {counted(len(theme.members), 'paper')}: {', '.join(theme.words)}{field}; {like}.")
         lines += [f"   {shortened(paper['title'], _TITLE)}" for paper in record["papers"][:_EXAMPLES]]
     return "\n".join(lines)

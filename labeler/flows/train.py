@@ -88,8 +88,7 @@ def train(
     notes += [*data.soft.notes_on(training.parameters.soft_labels), *judged_tables.notes()]
     notes += _notes_on_labels(training, labels, judged_tables, scheme)
     lineage = lineage_of(workspace, newest, classifier.random_state, model, measured, scheme, tables)
-    annotators = tuple(sorted({annotator_hash(one.annotator) for one in data.judgements}))
-    training = training._replace(lineage=lineage, forgotten=data.forgotten.keys, annotators=annotators)
+    training = training._replace(lineage=lineage)
     is_used = use and (accept or lineage.passage is None or not lineage.passage.is_worse)
     with nothing_forgotten_since(workspace, data.forgotten):
         if hold_out:
@@ -157,7 +156,8 @@ def _record(
     parameters = record.parameters._replace(
         precision=precision, soft_labels_left_out=left_out, consensus=data.consensus
     )
-    return TrainingRecord(parameters, figures, data.scheme, state)
+    annotators = tuple(sorted({annotator_hash(one.annotator) for one in data.judgements}))
+    return TrainingRecord(parameters, figures, data.scheme, state, forgotten=data.forgotten.keys, annotators=annotators)
 
 
 def _with_papers(
