@@ -51,7 +51,7 @@ class Stability(NamedTuple):
         every = Share(*map(sum, zip(*self.changed.values(), strict=True))) if self.changed else Share(0, 0)
         if every.papers:
             by_kind = ", ".join(f"{kind} {one.part} of {one.papers}" for kind, one in self.changed.items())
-            said.append(f"Edits that change no meaning change {every} of the decisions ({by_kind}).")
+            said.append(f"Edits that change no meaning change {every} of the decisions on judged papers ({by_kind}).")
         if self.faithful.papers:
             parts = "; ".join(f"{name} {one.part} of {one.papers}" for name, one in self.parts.items())
             said.append(

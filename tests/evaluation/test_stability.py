@@ -39,8 +39,8 @@ def test_edits_are_counted_where_they_change_a_text() -> None:
 def test_the_sentences() -> None:
     stable = Stability({"spelling": Share(1, 20), "order of sentences": Share(0, 30)}, Share(45, 50), {})
     assert stable.sentences == [
-        "Edits that change no meaning change 2.0% (0.1% to 10.6%) of the decisions (spelling 1 of 20, order of "
-        "sentences 0 of 30).",
+        "Edits that change no meaning change 2.0% (0.1% to 10.6%) of the decisions on judged papers (spelling "
+        "1 of 20, order of sentences 0 of 30).",
         "The words named count: without them the topic's score falls more than without as many others in "
         "90.0% (78.2% to 96.7%) of 50 papers.",
     ]
