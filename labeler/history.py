@@ -1,8 +1,8 @@
 """The history of labelling in a workspace: a line a run, and which papers it gave, so that a paper is new only once.
 
-The file only grows (:mod:`labeler.appending`). It holds counts and identifiers, no texts. A run is noted when all that
-it wrote is in place, so that a run which was ended is as if it had not been; its papers come again, and none is lost.
-For the same reason the lines are not synced: what a power failure takes comes again.
+The file only grows (:mod:`labeler.appending`). It holds counts, identifiers and fields, no texts. A run is noted when
+all that it wrote is in place, so that a run which was ended is as if it had not been; its papers come again, and none
+is lost. For the same reason the lines are not synced: what a power failure takes comes again.
 """
 
 from __future__ import annotations

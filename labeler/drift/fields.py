@@ -18,6 +18,7 @@ from importlib.resources import files as package_files
 import numpy as np
 import numpy.typing as npt
 
+from labeler.drift.streams import OTHER
 from labeler.features.quantization import dequantized, quantized
 from labeler.features.scripts import WORD_BLOCKS
 from labeler.features.terms import NEWEST, WORD, words_and_character_pairs
@@ -25,7 +26,6 @@ from labeler.files import read_npz
 
 Matrix = npt.NDArray[np.float32]
 LEVELS = (0.1, 0.3, 0.6)  # of probability; a paper counts in a field once for each that it reaches
-OTHER = "other"  # stands among fields; its probability is the share of a paper's words that the map does not know
 _FEWEST_WORDS = 8  # different words of a paper that the map must know, else it is of no field
 _UNSPACED = f"[{WORD_BLOCKS}]"  # a character of a script that is written without blanks between words
 _TINY = 1e-9

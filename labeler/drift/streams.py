@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from labeler.measure.figures import FieldCounts
 
 UNFAMILIAR = "unfamiliar"  # stands among fields for papers of words that the model does not know
-_NO_FIELDS = {UNFAMILIAR: "of words that the model does not know", "other": "of a field that is none of arXiv's"}
+OTHER = "other"  # as well; its probability is the share of a paper's words that the map of fields does not know
+_NO_FIELDS = {UNFAMILIAR: "of words that the model does not know", OTHER: "of a field that is none of arXiv's"}
 _POOLED = ""  # the stream of inputs whose names come once
 _MOST_PAPERS = 40  # that are named to be judged
 _NAMED = 3  # of them, in a sentence

@@ -23,7 +23,7 @@ from labeler.sampling.vectors import paper_vectors
 Floats = npt.NDArray[np.float64]
 MOST = 5000  # papers that can be put in a tree: it takes their squared number of distances
 FEWEST_PAPERS = 12  # in a group
-_FEWEST_JUDGED = 20
+FEWEST_JUDGED = 20  # papers beside which it can be told what is new
 _LARGEST = 0.5  # share of what came: a larger group is what the papers are about, no theme among them
 _BOUND, _BOUND_OF_PART = 12.0, 6.0  # of the ratio
 _ALIKE = 0.5  # cosine between the fields of two halves of a group, below which they are two groups
@@ -59,7 +59,7 @@ def themes(
     step = max(1, -(-(len(came) + min(len(judged), MOST // 2)) // MOST))
     rows = range(0, len(came), step)
     known = judged[:: -(-len(judged) // (MOST // 2)) or 1]
-    if len(known) < _FEWEST_JUDGED or len(rows) < FEWEST_PAPERS:
+    if len(known) < FEWEST_JUDGED or len(rows) < FEWEST_PAPERS:
         return []
     texts = [*(came[row] for row in rows), *known]
     fields, names = _fields(texts, known_fields or shipped_fields())

@@ -9,7 +9,7 @@ from typing import Any
 from labeler.annotators.consensus_labels import consensus_labels
 from labeler.config import Workspace
 from labeler.digests import read_inputs
-from labeler.drift.themes import MOST, Theme, themes
+from labeler.drift.themes import FEWEST_JUDGED, MOST, Theme, themes
 from labeler.errors import InputError, NotFoundError
 from labeler.features.background import named_background
 from labeler.flows.add_topics import add_topic
@@ -19,8 +19,6 @@ from labeler.judgements.labels import current_judgements
 from labeler.papers import Paper
 from labeler.topics import Topic, load_checked_scheme
 from labeler.wording import counted
-
-_FEWEST = 20  # judged papers from which can be told what is new
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +58,11 @@ def new_themes(workspace: Workspace, inputs: Sequence[str], format_name: str | N
     """
     scheme, log = load_checked_scheme(workspace.topics), read_log(workspace)
     judged = consensus_labels(log.judgements, scheme).labels.papers
-    if len(judged) < _FEWEST:
+    if len(judged) < FEWEST_JUDGED:
         raise InputError(
             f"{counted(len(judged), 'paper')} of this workspace {'is' if len(judged) == 1 else 'are'} judged, too few "
             "to tell what is new beside them",
-            f"judge {_FEWEST} papers or more, then try again",
+            f"judge {FEWEST_JUDGED} papers or more, then try again",
         )
     reading = read_inputs(inputs, format_name)
     known = {name for judgement in current_judgements(log.judgements) for name in judgement.as_paper().ids}

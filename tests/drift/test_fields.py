@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from labeler.drift.fields import OTHER, field_counts, field_map_file, read_field_map, shipped_fields
+from labeler.drift.fields import field_counts, field_map_file, read_field_map, shipped_fields
+from labeler.drift.streams import OTHER
 
 ROBOTS = """A legged robot that climbs stairs
 We train a controller for a quadruped robot with reinforcement learning in simulation and transfer it to hardware. The
