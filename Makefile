@@ -7,7 +7,7 @@ STAMP := $(VENV)/.set-up
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo studio test quick lint bench bench-quality ready-model background fields readme clean
+.PHONY: help setup demo studio test quick lint bench bench-quality ready-model background fields docs pictures clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,9 +64,13 @@ fields: setup ## make the map of fields that comes with labeler anew: make field
 	@test -n "$(CORPUS)" || { echo "name the papers: make fields CORPUS=papers.parquet"; exit 2; }
 	@$(BIN)/python -m models.fields "$(CORPUS)" -o labeler/shipped/fields.npz
 
-readme: setup ## write the tables of formats, outputs, strategies and metrics in README.md anew
-	@$(BIN)/python -m tests.readme_tables
+docs: setup ## make the pages of docs/ in docs/_build/html; a broken link or an undocumented name is a failure
+	@$(BIN)/python -m sphinx -q -n -W --keep-going docs docs/_build/html
+	@echo "Open docs/_build/html/index.html in a browser."
+
+pictures: setup ## make the pictures of the documentation anew (needs chromium and a Label Studio server)
+	@$(BIN)/python docs/pictures.py
 
 clean: ## remove what setup and the tools made
-	rm -rf $(VENV) .venv-* build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) .venv-* build docs/_build docs/reference/commands *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

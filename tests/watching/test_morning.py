@@ -1,4 +1,4 @@
-"""The morning of the README: from nothing to a mail that is sent each day, as a person would type it."""
+"""The morning of the documentation: from nothing to a mail that is sent each day, as a person would type it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.sources.replay import Replay
 
 __all__ = ["web"]
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs/howto/mornings.md").read_text(encoding="utf-8")
 CRONTAB = """#!/bin/sh
 if [ "$1" = -l ]; then exec cat "$HOME/crontab"; fi
 cat > "$HOME/crontab.new"
@@ -37,7 +37,7 @@ def program(path: Path, text: str) -> None:
 def test_five_lines_make_a_mail_each_day(
     make_server: MakeServer, web: Replay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (morning,) = re.findall(r"^### Every morning, by itself\n.*?^```bash\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+    (morning,) = re.findall(r"^```bash\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
     assert len(morning.splitlines()) == 5
     post = make_server("starttls", users=True)
     at_hand = morning.replace('"mail.example.org"', f"\"localhost\"' 'port = {post.port}").replace(
