@@ -7,7 +7,7 @@ STAMP := $(VENV)/.set-up
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo studio test quick lint bench bench-quality ready-model background fields docs pictures clean
+.PHONY: help setup demo studio test quick lint bench bench-quality faults ready-model background fields docs pictures clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ bench-quality: setup ## compare labeler's right labels with its peers' (hours; n
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]' || \
 	  echo "Some peers could not be installed; their rows will be missing."
 	@$(BIN)/python -m tests.bench.quality --write
+
+faults: setup ## kill it, double it, starve it and feed it damaged files (an hour); writes tests/bench/FAULTS.md
+	@$(BIN)/python -m tests.campaign --minutes 60 --write
 
 ready-model: setup ## make the model that comes with labeler anew from arXiv papers: make ready-model CORPUS=FILE
 	@test -n "$(CORPUS)" || { echo "name the papers: make ready-model CORPUS=papers.parquet"; exit 2; }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 import signal
@@ -20,12 +21,13 @@ from tests.campaign.trial import (
     same,
     start,
 )
+from tests.mail.server import MailServer, make_certificate
 from tests.paths import DIGESTS, SAMPLES, SHARED
 
 Kind = Callable[[Path, Random], int]
 """Runs commands in a workspace and returns how many."""
 
-_EXPORT, _DIGEST, _TABLE = "export.json", "digest.txt", "digest-topics.csv"
+_EXPORT, _DIGEST, _TABLE, _SOFT = "export.json", "digest.txt", "digest-topics.csv", "predictions.csv"
 _WRITING = (
     ("import", _EXPORT),
     ("train",),
@@ -37,10 +39,25 @@ _WRITING = (
     ("topics", "config", "-o", "interface.xml"),
     ("models", "use", "mine@1"),
     ("watch", "--once"),
+    ("import", "--soft", _SOFT, "--from", "other"),
+    ("evaluate", "--report", "report.html"),
+    ("topics", "add", "Weather"),
+    ("models", "export", "-o", "model.joblib"),
+    ("forget", "--annotator", "ben@example.org", "--yes"),
+    ("label", _DIGEST, "--new", "--to", "jsonl"),
 )
 _WATCHED = "watched.jsonl"
 _WATCH = f'\n[[watch]]\ninputs = ["digests/"]\noutputs = ["{_WATCHED}", "feed.atom"]\n'
-_READING = (("status",), ("models", "list"), ("topics", "check"), ("label", _DIGEST, "--to", "table"))
+_READING = (
+    ("status",),
+    ("models", "list"),
+    ("topics", "check"),
+    ("label", _DIGEST, "--to", "table"),
+    ("agreement",),
+    ("annotators",),
+    ("suspects",),
+    ("themes", _DIGEST),
+)
 
 
 def base_workspace(folder: Path) -> Path:
@@ -53,6 +70,9 @@ def base_workspace(folder: Path) -> Path:
     (workspace / "digests").mkdir()
     for number in range(6):
         shutil.copy(SAMPLES / _DIGEST, workspace / "digests" / f"{number}.txt")
+    with (workspace / _TABLE).open(encoding="utf-8") as stream:
+        said = [f'"{row["title"]}",vision,0.7' for row in csv.DictReader(stream)]
+    (workspace / _SOFT).write_text("\n".join(("title,topic,probability", *said)), encoding="utf-8")
     with (workspace / "labeler.toml").open("a", encoding="utf-8") as settings:
         settings.write(_WATCH)
     run(workspace, "import", _EXPORT).check()
@@ -117,7 +137,8 @@ def without_room(workspace: Path, random: Random) -> int:
     arguments = random.choice(_WRITING)
     before = log_lines(workspace)
     done = run(workspace, *arguments, largest_file=random.choice((0, 100, 1_000, 20_000, 500_000))).check()
-    same("the log", log_lines(workspace)[: len(before)], before)
+    if done.code or arguments[0] != "forget":
+        same("the log", log_lines(workspace)[: len(before)], before)
     if done.code and "-o" in arguments and (workspace / arguments[-1]).is_file():
         raise FaultError(f"{done.told} failed and left {arguments[-1]}")
     run(workspace, *arguments).check()
@@ -167,6 +188,85 @@ def damaged_workspace(workspace: Path, random: Random) -> int:
     return 3
 
 
+def other_clocks(workspace: Path, random: Random) -> int:
+    """The clock jumps by years between runs: a watch publishes each paper once, and the log is as it was."""
+    before = log_lines(workspace)
+    papers = json.loads(run(workspace, "read", _DIGEST, "--json").check().out.decode().splitlines()[0])
+    for number in range(3):
+        new = papers | {"title": f"{papers['title']} {number}", "id": None, "ids": []}
+        (workspace / "digests" / f"new{number}.jsonl").write_text(json.dumps(new) + "\n", encoding="utf-8")
+        jump = f"{random.choice('+-')}{random.randrange(1, 4000)}d"
+        for arguments in (("watch", "--once"), random.choice(_READING)):
+            run(workspace, *arguments, before=("faketime", "-f", jump)).check()
+    _, *published = (workspace / "feed.atom").read_text(encoding="utf-8").split("<entry>")
+    titles = [entry.split("</title>")[0].split(">")[-1] for entry in published]
+    same("the papers of the feed", len(set(titles)), len(titles))
+    for number in range(3):
+        if not any(title.endswith(f" {number}") for title in titles):
+            raise FaultError(f"paper {number} was never published: the feed has {len(titles)}")
+    same("the log", log_lines(workspace), before)
+    return 7
+
+
+def odd_surroundings(workspace: Path, random: Random) -> int:
+    """No home, no place for temporary files, another language, a window of no width, or nowhere to write to."""
+    odd: dict[str, str] = random.choice(
+        (
+            {"HOME": "/nonexistent", "XDG_CACHE_HOME": "/nonexistent"},
+            {"TMPDIR": "/nonexistent"},
+            {"LANG": "C", "LC_ALL": "C", "PYTHONIOENCODING": "ascii"},
+            {"COLUMNS": random.choice(("0", "-5", "1", "99999999", "x"))},
+            {"TZ": random.choice(("Pacific/Kiritimati", "Nowhere/At_All", ""))},
+            {"LABELER_TRAIN_PRECISION": random.choice(("2", "nan", "much", "-1"))},
+        )
+    )
+    before = log_lines(workspace)
+    for arguments in random.sample((*_WRITING, *_READING), 2):
+        is_full = random.random() < 0.3
+        words = ("sh", "-c", 'exec "$@" > /dev/full', "sh") if is_full else ()
+        run(workspace, *arguments, before=words, **odd).check()
+        if arguments[0] != "forget":
+            same("the log", log_lines(workspace)[: len(before)], before)
+        before = log_lines(workspace)
+    return 2
+
+
+def killed_mail(workspace: Path, random: Random) -> int:
+    """Sending is killed, and run again: everybody gets the digest, and what comes twice has one Message-ID."""
+    people = [f"{name}@example.org" for name in ("ada", "bo", "cy", "di")]
+    server = MailServer(make_certificate(workspace.parent), "none")
+    server.start()
+    try:
+        people_told = "".join(f'\n[[mail.subscriber]]\naddress = "{one}"\n' for one in people)
+        settings = (
+            f'[mail]\nhost = "127.0.0.1"\nport = {server.port}\nsecurity = "none"\nsender = "papers@example.org"\n'
+        )
+        with (workspace / "labeler.toml").open("a", encoding="utf-8") as stream:
+            stream.write(f"\n{settings}{people_told}")
+        for _ in range(2):
+            run_and_kill(workspace, random.uniform(0.3, 1.5), "mail", _DIGEST)
+        run(workspace, "mail", _DIGEST).check()
+        run(workspace, "mail", _DIGEST).check()
+    finally:
+        server.stop()
+    same("who got it", sorted({letter.to for letter in server.letters}), people)
+    for one in people:
+        ids = {str(letter.message["Message-ID"]) for letter in server.letters if letter.to == one}
+        same(f"the messages to {one}", len(ids), 1)
+    return 4
+
+
 KINDS: dict[str, Kind] = {
-    function.__name__: function for function in (killed, together, without_room, damaged_input, damaged_workspace)
+    function.__name__: function
+    for function in (
+        killed,
+        together,
+        without_room,
+        damaged_input,
+        damaged_workspace,
+        other_clocks,
+        odd_surroundings,
+        killed_mail,
+    )
 }
+NEEDED = {"other_clocks": ("faketime",), "killed_mail": ("openssl",)}  # programs

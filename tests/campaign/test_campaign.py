@@ -1,22 +1,33 @@
-"""The campaign in small: one trial of each kind, which no luck may spoil."""
+"""The campaign in small: some trials of each kind, two minutes of them, which no luck may spoil."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from tests.campaign.__main__ import trial
-from tests.campaign.kinds import KINDS, base_workspace
+from tests.campaign.kinds import KINDS, NEEDED, base_workspace
 from tests.campaign.trial import mutated
 
 pytestmark = pytest.mark.slow
 
 
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workspace from which each trial has a copy."""
+    return base_workspace(tmp_path_factory.mktemp("base"))
+
+
+@pytest.mark.parametrize("seed", range(1, 4))
 @pytest.mark.parametrize("kind", KINDS)
-def test_nothing_is_harmed(kind: str, tmp_path: Path) -> None:
-    assert trial(kind, 1, base_workspace(tmp_path)) > 0
+def test_nothing_is_harmed(kind: str, seed: int, base: Path) -> None:
+    for program in NEEDED.get(kind, ()):
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed")
+    assert trial(kind, seed, base) > 0
 
 
 def test_mutations_of_one_seed_are_the_same() -> None:

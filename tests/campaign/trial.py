@@ -9,10 +9,11 @@ import resource
 import signal
 import subprocess
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from tests.cli.process import COMMAND
 
@@ -59,8 +60,18 @@ class Done:
         return " ".join(("labeler", *self.arguments))
 
 
-def start(folder: Path, *arguments: str, largest_file: int | None = None) -> subprocess.Popen[bytes]:
-    """A running command in ``folder``, which may not take endless memory; ``largest_file`` is in bytes."""
+def start(
+    folder: Path, *arguments: str, largest_file: int | None = None, before: Sequence[str] = (), **environment: str
+) -> subprocess.Popen[bytes]:
+    """A running command in ``folder``, which may not take endless memory.
+
+    Args:
+        folder: where it runs.
+        *arguments: what comes after ``labeler``.
+        largest_file: bytes beyond which no file may grow.
+        before: words that come before the command, such as those of ``faketime``.
+        **environment: variables beside those of this process.
+    """
 
     def limited() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -68,14 +79,14 @@ def start(folder: Path, *arguments: str, largest_file: int | None = None) -> sub
             resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
 
     return subprocess.Popen(
-        [*COMMAND, *arguments],
+        [*before, *COMMAND, *arguments],
         cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         preexec_fn=limited,  # noqa: PLW1509  (no threads here)
         start_new_session=True,
-        env={**os.environ, "TMPDIR": str(folder.parent), "OPENBLAS_NUM_THREADS": "1"},
+        env={**os.environ, "TMPDIR": str(folder.parent), "OPENBLAS_NUM_THREADS": "1"} | environment,
     )
 
 
@@ -94,9 +105,9 @@ def end(process: subprocess.Popen[bytes], arguments: Iterable[str]) -> Done:
     return Done(tuple(arguments), process.returncode, out, err)
 
 
-def run(folder: Path, *arguments: str, largest_file: int | None = None) -> Done:
-    """A command that has ended, whatever came of it."""
-    return end(start(folder, *arguments, largest_file=largest_file), arguments)
+def run(folder: Path, *arguments: str, largest_file: int | None = None, **options: Any) -> Done:
+    """A command that has ended, whatever came of it; the options are those of :func:`start`."""
+    return end(start(folder, *arguments, largest_file=largest_file, **options), arguments)
 
 
 def run_and_kill(folder: Path, after: float, *arguments: str, with_signal: int = signal.SIGKILL) -> Done:
