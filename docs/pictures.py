@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,8 +21,8 @@ CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser")
 WIDTH, HEIGHT = 1280, 800
 
 
-def main(folder: Path = PICTURES) -> None:
-    """Write all pictures into a folder."""
+def main(folder: Path = PICTURES, prepare: Callable[[Path], object] = lambda _: None) -> None:
+    """Write all pictures into a folder. ``prepare`` is given the workspace before anything is done in it."""
     from playwright.sync_api import sync_playwright
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -30,6 +31,7 @@ def main(folder: Path = PICTURES) -> None:
         _labeler("init", str(workspace))
         os.chdir(workspace)
         stack.callback(os.chdir, ROOT)
+        prepare(workspace)
         (workspace / "annotations/topics.toml").write_bytes((SAMPLES / "topics.toml").read_bytes())
         _labeler("import", str(SAMPLES / "export.json"))
         _labeler("train")

@@ -22,9 +22,9 @@ from tests.paths import ROOT
 PAGE = ROOT / "tests/bench/FAULTS.md"
 FUZZED = 1 / 3  # of the time
 ABOUT = (
-    "labeler is killed, doubled, starved of room, given other clocks, odd surroundings and damaged files. Each trial has "
-    "a workspace of its own. It harms where a command prints a traceback, hangs or ends with the exit code of a fault of "
-    "its own, where a line of the log is torn or missing, or where what the table says does not hold."
+    "labeler is killed, doubled, starved of room, given other clocks, odd surroundings and damaged files. Each trial "
+    "has a workspace of its own. It harms where a command prints a traceback, hangs or ends with the exit code of a "
+    "fault of its own, where a line of the log is torn or missing, or where what the table says does not hold."
 )
 
 
