@@ -7,7 +7,7 @@ STAMP := $(VENV)/.set-up
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo studio test quick lint bench bench-quality ready-model background fields readme clean
+.PHONY: help setup demo studio test quick lint bench bench-quality ready-model background fields readme release clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,10 @@ fields: setup ## make the map of fields that comes with labeler anew: make field
 
 readme: setup ## write the tables of formats, outputs, strategies and metrics in README.md anew
 	@$(BIN)/python -m tests.readme_tables
+
+release: setup ## check, write the version, build wheel and sdist, commit and tag; sends nothing: make release VERSION=0.2.0
+	@test -n "$(VERSION)" || { echo "name the version: make release VERSION=0.2.0"; exit 2; }
+	@$(BIN)/python .ci/release.py "$(VERSION)"
 
 clean: ## remove what setup and the tools made
 	rm -rf $(VENV) .venv-* build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
