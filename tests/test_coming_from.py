@@ -1,4 +1,4 @@
-"""What docs/coming_from says of files of other programs is so; the files are invented, in the forms that these write."""
+"""What docs/coming_from says of files of other programs is so; the files are invented, in forms that these write."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ PRODIGY = """\
 {"text":"Something else. An invented abstract.","label":"robotics","answer":"ignore","_input_hash":5}
 """
 PRODIGY_CHOICES = "".join(
-    f'{{"text":"{text} Invented.","options":[{{"id":"robotics"}},{{"id":"vision"}}],"accept":{chosen},"answer":"accept",'
-    f'"_annotator_id":"{who}"}}\n'
+    f'{{"text":"{text} Invented.","options":[{{"id":"robotics"}},{{"id":"vision"}}],"accept":{chosen},"answer":'
+    f'"accept","_annotator_id":"{who}"}}\n'
     for text, chosen, who in (("Robots that fold.", '["robotics"]', "ada"), ("A parser of letters.", "[]", "ben"))
 )
 ANNIF = """\
