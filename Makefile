@@ -7,7 +7,7 @@ STAMP := $(VENV)/.set-up
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo studio test quick lint bench bench-quality faults ready-model background fields docs pictures clean
+.PHONY: help setup demo studio test quick lint bench bench-quality faults ready-model background fields docs pictures release clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,10 @@ docs: setup ## make the pages of docs/ in docs/_build/html; a broken link or an 
 
 pictures: setup ## make the pictures of the documentation anew (needs chromium and a Label Studio server)
 	@$(BIN)/python docs/pictures.py
+
+release: setup ## check, write the version, build wheel and sdist, commit and tag; sends nothing: make release VERSION=0.2.0
+	@test -n "$(VERSION)" || { echo "name the version: make release VERSION=0.2.0"; exit 2; }
+	@$(BIN)/python .ci/release.py "$(VERSION)"
 
 clean: ## remove what setup and the tools made
 	rm -rf $(VENV) .venv-* build docs/_build docs/reference/commands *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage

@@ -64,7 +64,8 @@ def test_every_function_fits_on_a_page(path: Path) -> None:
 def test_every_module_has_a_test_file(path: Path) -> None:
     """``room/name.py`` has ``tests/room/test_name.py``, as have members of a folder in a room (``digests/readers``)."""
     room, *_ = (*path.relative_to(PACKAGE).parent.parts, "")
-    assert (ROOT / "tests" / room / f"test_{path.stem}.py").exists()
+    test = Path("tests") / room / f"test_{path.stem}.py"
+    assert (ROOT / test).exists(), f"write {test}"
 
 
 @pytest.mark.parametrize("command", [["--help"], ["label", "--help"], ["topics", "check"], ["read", "--formats"]])
