@@ -49,6 +49,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "labeler"
 html_static_path = ["_static"]
 html_js_files = ["names.js"]
+html_sidebars = {"tutorial/index": [], "limits": []}  # sections of one page
 html_show_sourcelink = False
 html_copy_source = False
 html_theme_options = {
