@@ -25,7 +25,8 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $(STAMP)
 
 demo: setup ## train on the samples, label a digest the model has not seen, and show it
-	@PATH="$(CURDIR)/$(BIN):$$PATH" sh annotations/samples/demo.sh
+	@$(BIN)/labeler demo "$$(mktemp -d)/demo"
+	@echo "To have the command at hand:  . .venv/bin/activate"
 
 studio: setup ## start a Label Studio server for this checkout, on this machine alone
 	@$(BIN)/labeler studio start

@@ -26,7 +26,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if int(version("setuptools").split(".")[0]) < 77:
         pytest.skip(f"setuptools {version('setuptools')} cannot build the wheel; 77 or newer can (`make setup`)")
     folder = tmp_path_factory.mktemp("wheel")
-    for name in ("labeler", "models/arxiv"):
+    for name in ("labeler", "models/arxiv", "annotations/samples"):
         shutil.copytree(ROOT / name, folder / "source" / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, folder / "source")

@@ -30,6 +30,7 @@ _LONGEST_PLACE = 100  # characters of a name in a message
 # The modules of this package and the commands that each adds, in the order of the help.
 _MODULES = {
     "workspace": ("init", "topics"),
+    "demo": ("demo",),
     "papers": ("read", "explain"),
     "fetch": ("fetch",),
     "label": ("label",),

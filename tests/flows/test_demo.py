@@ -1,44 +1,35 @@
-"""The demo: what a stranger sees first."""
+"""The demo's workspace, and the samples in it."""
 
 from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from labeler.errors import InputError
+from labeler.flows.demo import furnish, samples
 from tests.conftest import Labeler
-from tests.paths import ROOT, SAMPLES
+from tests.paths import SAMPLES
 
 
-@pytest.mark.slow
-def test_the_demo_shows_topics_and_leaves_nothing_behind(labeler: Labeler, tmp_path: Path) -> None:
-    before = subprocess.run(
-        ["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
-    theirs = tmp_path / "theirs"
-    labeler("--quiet", "init", theirs)
-    temporary = tmp_path / "tmp"
-    temporary.mkdir()
-    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    environment = os.environ | {"PATH": path, "TMPDIR": str(temporary), "LABELER_WORKSPACE": str(theirs)}
-    done = subprocess.run(
-        ["sh", SAMPLES / "demo.sh"], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
-    )
-    assert "Trained mine@1" in done.stdout
-    assert "Robotics and control" in done.stdout
-    assert "Try next" in done.stdout
-    assert "Traceback" not in done.stderr
-    assert list(temporary.iterdir()) == []
-    assert not (theirs / "annotations/judgements.jsonl").exists(), "invented judgements stay out of a user's log"
-    after = subprocess.run(
-        ["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
-    assert after == before
+def test_the_samples_of_a_checkout_are_those_in_annotations() -> None:
+    assert samples() == SAMPLES
+
+
+def test_a_folder_with_something_in_it_stays_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    for place in (tmp_path, tmp_path / "mine.txt"):
+        with pytest.raises(InputError, match="is there already"):
+            furnish(place)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_an_empty_folder_becomes_a_workspace_with_the_samples(tmp_path: Path, labeler: Labeler) -> None:
+    furnish(tmp_path)
+    assert (tmp_path / "annotations/topics.toml").read_bytes() == (SAMPLES / "topics.toml").read_bytes()
+    assert labeler("--workspace", tmp_path, "topics", "check").code == 0
 
 
 def test_the_demos_model_is_right_on_most_papers_and_not_on_all(labeler: Labeler, trained: Path, digest: Path) -> None:
