@@ -115,10 +115,11 @@ def explain(
 
     Example: labeler explain tomorrow.txt --paper "title or a part of it" --topic vision
     """
-    from labeler.cli.explanations import left_out, record_of, shown_of, text_of
+    from labeler.cli.explanations import left_out, shown_of, text_of
     from labeler.digests import open_sources
     from labeler.files import json_line
     from labeler.flows.label import labelling
+    from labeler.publish.explained import record_of
 
     as_json = run.as_json or known_ending(output, ".txt", *JSON_LINES) in JSON_LINES
     sources = open_sources(inputs)
