@@ -19,7 +19,7 @@ FLOORS = [
     "errors patterns wording nearby terminal temporary files json_parsing appending arrays git config registry",
     "processes compression archives storage folder_lock papers sources history",
     "digests topics judgements features measure annotators score learn sampling modelstore evaluation suspects review",
-    "drift learning_curve simulation studio suggest pages publish mail bulk watching flows cli",
+    "drift learning_curve simulation studio suggest pages publish mail bulk watching flows api cli",
 ]
 ORDER = [floor for line in FLOORS for floor in line.split()]
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if not path.stem.startswith("__"))
