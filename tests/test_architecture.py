@@ -23,7 +23,18 @@ FLOORS = [
 ]
 ORDER = [floor for line in FLOORS for floor in line.split()]
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if not path.stem.startswith("__"))
-HEAVY = ("sklearn", "scipy", "pandas", "numpy", "label_studio_sdk", "joblib", "pyarrow", "jinja2")
+HEAVY = (
+    "sklearn",
+    "scipy",
+    "pandas",
+    "numpy",
+    "label_studio_sdk",
+    "joblib",
+    "pyarrow",
+    "jinja2",
+    "pydantic",
+    "uvicorn",
+)
 
 
 def floor_of(module: str) -> str:

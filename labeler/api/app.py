@@ -46,32 +46,7 @@ def application(models: LoadedModels, tokens: Sequence[str] = (), largest: int =
     Without tokens, requests must name this machine as their host: a page in a browser that has its own name lead to
     this machine (DNS rebinding) gets nothing.
     """
-    answers = Answers(models)
-    paths = [one.path for one in OPERATIONS]
-    small, large = ThreadPoolExecutor(1, "small"), ThreadPoolExecutor(_LARGE_AT_ONCE, "large")
-    label_together = Together(answers.label, small, _MOST_TOGETHER)
-
-    def label_alone(body: bytes) -> bytes:
-        answer = answers.label([body])[0]
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    async def in_thread(call: Callable[..., bytes], *arguments: Any) -> Response:
-        return _json(await asyncio.get_running_loop().run_in_executor(large, call, *arguments))
-
-    async def label(request: Request) -> Response:
-        body = await _body(request, largest)
-        return _json(await label_together(body)) if len(body) <= _SMALL else await in_thread(label_alone, body)
-
-    async def explain(request: Request) -> Response:
-        return await in_thread(answers.explain, await _body(request, largest))
-
-    async def versions(_: Request) -> Response:
-        return await in_thread(answers.models)
-
-    async def health(_: Request) -> Response:
-        return _json(answers.health())
+    calls = _Calls(Answers(models), largest)
 
     async def openapi(_: Request) -> Response:
         return JSONResponse(document(OPERATIONS, bool(tokens)))
@@ -82,8 +57,7 @@ def application(models: LoadedModels, tokens: Sequence[str] = (), largest: int =
         yield
         models.end()
 
-    calls = dict(zip(paths, (label, explain, versions, health), strict=True))
-    routes = [Route(one.path, calls[one.path], methods=[one.method]) for one in OPERATIONS]
+    routes = [Route(one.path, getattr(calls, one.name), methods=[one.method]) for one in OPERATIONS]
     app = Starlette(
         routes=[*routes, Route(_DOCUMENT, openapi)],
         middleware=[Middleware(_Guard, tokens=tokens)],
@@ -92,6 +66,46 @@ def application(models: LoadedModels, tokens: Sequence[str] = (), largest: int =
     )
     app.router.redirect_slashes = False
     return app
+
+
+class _Calls:
+    """What is called for each of the operations, by its name. All work is done in threads.
+
+    Small bodies that wait to be labelled are so together; each other request has a thread of its own.
+    """
+
+    def __init__(self, answers: Answers, largest: int) -> None:
+        self._answers, self._largest = answers, largest
+        self._threads = ThreadPoolExecutor(_LARGE_AT_ONCE, "alone")
+        self._together = Together(answers.label, ThreadPoolExecutor(1, "together"), _MOST_TOGETHER)
+
+    async def label(self, request: Request) -> Response:
+        """Label the papers of a request."""
+        body = await _body(request, self._largest)
+        if len(body) <= _SMALL:
+            return _json(await self._together(body))
+        return await self._alone(self._label, body)
+
+    async def explain(self, request: Request) -> Response:
+        """Explain the papers of a request."""
+        return await self._alone(self._answers.explain, await _body(request, self._largest))
+
+    async def models(self, _: Request) -> Response:
+        """Tell the versions there are."""
+        return await self._alone(self._answers.models)
+
+    async def health(self, _: Request) -> Response:
+        """Tell whether all is well."""
+        return _json(self._answers.health())
+
+    def _label(self, body: bytes) -> bytes:
+        (answer,) = self._answers.label([body])
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def _alone(self, call: Callable[..., bytes], *arguments: bytes) -> Response:
+        return _json(await asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments))
 
 
 async def _body(request: Request, largest: int) -> bytes:
@@ -125,7 +139,7 @@ def _of_router(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     path, paths = request.url.path, ", ".join([*(one.path for one in OPERATIONS), _DOCUMENT])
     if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "")
+        allowed = ", ".join(sorted((error.headers or {}).get("Allow", "").split(", ")))
         return _told(ApiError(405, f"{path} takes {allowed}, not {request.method}", error.headers or {}))
     return _told(ApiError(404, f"there is no such path; there are: {paths}"))
 

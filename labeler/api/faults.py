@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from labeler.errors import LabelerError, NotFoundError, RefusedError
+from labeler.errors import LabelerError, NotFoundError, UsageError
 
 CODES = {
     400: "not_json",
@@ -47,5 +47,5 @@ class ApiError(Exception):
 
 def api_error(error: LabelerError) -> ApiError:
     """What a request is answered that met an error of labeler."""
-    status = 404 if isinstance(error, NotFoundError) else 409 if isinstance(error, RefusedError) else 422
+    status = 404 if isinstance(error, NotFoundError) else 422 if isinstance(error, UsageError) else 409
     return ApiError(status, str(error))

@@ -27,6 +27,7 @@ from labeler.wording import shortened
 if TYPE_CHECKING:
     from labeler.digests import Reading
     from labeler.digests.source import Refusal
+    from labeler.flows.label import Labelling
     from labeler.modelstore import Version
     from labeler.papers import Paper
 
@@ -138,13 +139,18 @@ def explain(
     if more:
         alone = ["--paper TEXT shows one paper alone"] if job.papers > 1 and paper is None else []
         run.say(f"{'; '.join([*alone, *sorted(more)])}; --json has all.")
-    for name in topics or ():
-        if name in job.model.unlearned:
-            run.say(f"{job.names[name]} was not learned: {job.model.unlearned[name]}")
+    _say_unlearned(run, job, topics or ())
     say_refusals(run, job.refused)
     say_notes(run, job.notes)
     if job.shipped_model_used:
         say_shipped_model(run, job.version, inputs[0])
+
+
+def _say_unlearned(run: Run, job: Labelling, topics: Iterable[str]) -> None:
+    """Say which of some topics were not learned, and why."""
+    for topic in topics:
+        if topic in job.model.unlearned:
+            run.say(f"{job.names[topic]} was not learned: {job.model.unlearned[topic]}")
 
 
 def _record_of(paper: Paper) -> dict[str, Any]:
