@@ -16,7 +16,7 @@ from labeler.api.schemas import ExplainRequest, LabelRequest
 from labeler.digests.fields import paper_of
 from labeler.digests.reading import with_language
 from labeler.errors import LabelerError
-from labeler.files import json_line
+from labeler.files import json_line, os_message
 from labeler.flows.label import Filter, Labelling
 from labeler.json_parsing import JsonError, parse_json
 from labeler.papers import Paper
@@ -162,6 +162,8 @@ def _labelled(group: Sequence[_Asked]) -> list[Answer]:
         found = iter(
             list(labelled_papers(papers, job.model, job.version.label, job.version.precision, job.verdicts, sets))
         )
+    except OSError as error:  # of the log: it is looked into for papers that people have judged
+        return [ApiError(409, f"the log of judgements cannot be read: {os_message(error)}")] * len(group)
     except Exception as error:  # it is told to who asked
         return [error] if len(group) == 1 else [answer for one in group for answer in _labelled([one])]
     return [one.answer(_records(one, [next(found) for _ in one.papers])) for one in group]

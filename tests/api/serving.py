@@ -11,8 +11,6 @@ from labeler.api.loaded import LoadedModels
 from labeler.config import find_workspace
 from labeler.modelstore import ModelStore
 
-TOKEN = "a token for tests"
-
 
 def loaded(folder: Any, said: list[str] | None = None) -> LoadedModels:
     """The models of a workspace."""

@@ -165,3 +165,12 @@ def test_health_says_what_could_not_be_taken_up(trained: Path) -> None:
     health = one(Answers(models).health())
     assert (health["status"], health["model"]) == ("degraded", "mine@1")
     assert "there is no model gone@3" in health["problem"]
+
+
+def test_a_log_that_is_away_for_a_moment_is_told(trained: Path) -> None:
+    answers = Answers(loaded(trained))
+    log = trained / "annotations/judgements.jsonl"
+    log.rename(log.with_suffix(".away"))
+    (error,) = answers.label([body(papers=[{"title": "Robots"}])])
+    assert isinstance(error, ApiError)
+    assert (error.status, error.message) == (409, "the log of judgements cannot be read: no such file or directory")

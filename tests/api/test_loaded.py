@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from labeler.api.loaded import LoadedModels
 from labeler.errors import NotFoundError, RefusedError
 from labeler.files import write_text
+from labeler.modelstore import ModelStore
 from labeler.papers import Paper
 from tests.api.serving import loaded
 from tests.conftest import Labeler, renew_model
@@ -139,3 +141,20 @@ def test_a_fault_while_looking_does_not_end_it(trained: Path, monkeypatch: pytes
         time.sleep(0.01)
     models.end()
     assert models.problem == "ZeroDivisionError: division by zero"
+
+
+def test_without_a_model_of_ones_own_the_shipped_one_answers_until_there_is_one(
+    workspace: Path, trained_once: Path
+) -> None:
+    models = loaded(workspace)
+    assert models.of(None).version.label == "arxiv@1"
+    shutil.copytree(trained_once / "models", workspace / "models", dirs_exist_ok=True)
+    models.refresh()
+    assert models.of(None).version.label == "mine@1"
+
+
+def test_outside_of_any_workspace_the_shipped_one_answers() -> None:
+    models = LoadedModels(ModelStore(None), None)
+    models.refresh()
+    assert (models.of(None).version.label, models.of("arxiv").version.label) == ("arxiv@1", "arxiv@1")
+    assert models.problem is None
