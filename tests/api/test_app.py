@@ -119,6 +119,7 @@ def test_a_fault_is_told_in_the_same_form(models: LoadedModels, monkeypatch: pyt
     assert "ZeroDivisionError" in answer.json()["error"]["message"]
 
 
+@pytest.mark.slow
 def test_models_change_without_a_lost_request(trained: Path, trained_twice: Path, monkeypatch: Any) -> None:
     """While four clients ask, versions are put to use, damaged and removed: all get what they asked for."""
     monkeypatch.setattr("labeler.api.loaded._PAUSE", 0.002)
