@@ -57,10 +57,11 @@ def packed(arrays: Arrays) -> Iterator[bytes]:
         yield contiguous[name].tobytes()
 
 
-def mapped(path: Path) -> tuple[memoryview, dict[str, npt.NDArray[Any]]]:
+def mapped(path: Path, in_memory: bool = False) -> tuple[memoryview, dict[str, npt.NDArray[Any]]]:
     """The bytes of a file and its arrays by name, both memory-mapped and read-only.
 
-    The file stays mapped as long as any of them is referenced.
+    The file stays mapped as long as any of them is referenced. With ``in_memory`` they are a copy: a program that runs
+    for weeks must not end (SIGBUS) because somebody shortens a file that it once read.
 
     Raises:
         OSError: the file cannot be read.
@@ -68,7 +69,7 @@ def mapped(path: Path) -> tuple[memoryview, dict[str, npt.NDArray[Any]]]:
     """
     with open_regular(path) as stream:
         try:
-            data = memoryview(mmap.mmap(stream.fileno(), 0, **_MMAP_OPTIONS))
+            data = memoryview(stream.read() if in_memory else mmap.mmap(stream.fileno(), 0, **_MMAP_OPTIONS))
         except ValueError as error:  # an empty file cannot be mapped
             raise ValueError(f"{path.name} is empty") from error
     return data, _arrays(data, path.name)

@@ -51,6 +51,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(
             (
+                "LABELER_API",
                 "LABELER_WORKSPACE",
                 "LABELER_TRAIN",
                 "LABELER_IMPORT",

@@ -19,11 +19,22 @@ FLOORS = [
     "errors patterns wording nearby terminal temporary files json_parsing appending arrays git config registry",
     "processes compression archives storage folder_lock papers sources history",
     "digests topics judgements features measure annotators score learn sampling modelstore evaluation suspects review",
-    "drift learning_curve simulation studio suggest pages publish mail bulk watching flows cli",
+    "drift learning_curve simulation studio suggest pages publish mail bulk watching flows api cli",
 ]
 ORDER = [floor for line in FLOORS for floor in line.split()]
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if not path.stem.startswith("__"))
-HEAVY = ("sklearn", "scipy", "pandas", "numpy", "label_studio_sdk", "joblib", "pyarrow", "jinja2")
+HEAVY = (
+    "sklearn",
+    "scipy",
+    "pandas",
+    "numpy",
+    "label_studio_sdk",
+    "joblib",
+    "pyarrow",
+    "jinja2",
+    "pydantic",
+    "uvicorn",
+)
 
 
 def floor_of(module: str) -> str:

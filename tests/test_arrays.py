@@ -251,3 +251,11 @@ def test_any_bytes_are_arrays_or_refused(tmp_path: Path, data: bytes) -> None:
     except ValueError:
         return
     assert all(array.dtype.kind in "fiub" and array.tobytes() in data for array in loaded.values())
+
+
+def test_arrays_in_memory_outlive_what_happens_to_the_file(tmp_path: Path) -> None:
+    path = write_arrays(tmp_path / "a", {"x": np.arange(100_000)})
+    _, loaded = mapped(path, in_memory=True)
+    path.write_bytes(b"")
+    assert (loaded["x"] == np.arange(100_000)).all()
+    assert not loaded["x"].flags.writeable

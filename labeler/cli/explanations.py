@@ -1,13 +1,13 @@
-"""Explanations for programs and for people."""
+"""Explanations for people at a terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from labeler.papers import Paper
 from labeler.papers.cleaning import printable
+from labeler.publish.explained import NO_KEYWORDS, Keywords, marks_of
 from labeler.wording import shortened
 
 if TYPE_CHECKING:
@@ -20,57 +20,6 @@ _TOPICS, _MOST_WORDS = 3, 12
 _LINES_OF_NEAREST = 7  # three papers, each of which may take two lines
 _TITLE = 40  # letters of a title that are shown
 _MARKS = {"": "", "keyword": "  (a keyword)", "not": "  (a keyword that speaks against it)"}
-
-
-Keywords = Mapping[str, Mapping[str, str]]  # topic → term → "keyword" or "not"
-NO_KEYWORDS: Keywords = MappingProxyType({})
-
-
-def record_of(
-    paper: Paper,
-    explanations: Sequence[Explanation],
-    model: str,
-    alike: Sequence[Alike],
-    keywords: Keywords = NO_KEYWORDS,
-) -> dict[str, Any]:
-    """The paper's fields and the explanations of its scores: "base", the intercept, and all contributions sum to them.
-
-    "through" is the topic below whose score it is, if it is not its own. ``model`` is the model's label,
-    ``alike`` are the judged papers that are most like the paper. A term of the ``keywords`` of a topic says so.
-    Terms are as the paper writes them.
-    """
-    from labeler.features.terms import as_written
-    from labeler.suggest.alike import SHOWN
-
-    return {
-        **paper.to_dict(),
-        "explanations": [_explanation(one, as_written(paper.text), keywords) for one in explanations],
-        "nearest": [
-            {
-                "paper": item.paper.id,
-                "title": item.paper.title,
-                "topics": sorted(item.yes),
-                "similarity": round(like, 3),
-            }
-            for item, like in alike[:SHOWN]
-        ],
-        "model": model,
-    }
-
-
-def _explanation(explanation: Explanation, written: Mapping[str, str], keywords: Keywords) -> dict[str, Any]:
-    """The record of one explanation; ``written`` has terms as the paper writes them."""
-    marks = _marks(explanation, keywords)
-    return {
-        "topic": explanation.topic,
-        "probability": explanation.probability,
-        "score": explanation.score,
-        "base": explanation.intercept,
-        "contributions": [
-            {"term": written.get(term, term), "adds": addend} | ({"is": kind} if (kind := marks.get(term)) else {})
-            for term, addend in explanation.contributions
-        ],
-    } | ({"through": explanation.through} if explanation.through else {})
 
 
 def shown_of(
@@ -117,7 +66,7 @@ def text_of(
         through = names.get(explanation.through or "", explanation.through)
         below = f", that of {through}, which is below it" if through else ""
         lines.append(f"  {name}: probability {explanation.probability:.2f}{below}")
-        marks = _marks(explanation, keywords)
+        marks = marks_of(explanation, keywords)
         lines += [
             f"    {addend:+z8.3f}  {written.get(term, term)}{_MARKS[marks.get(term, '')]}" for term, addend in shown
         ]
@@ -129,8 +78,3 @@ def text_of(
     lines += [f"  judged papers most like it{f' ({against})' if against else ''}:"] if alike else []
     lines += [f"    {one.similarity:8.2f}  {printable(line(one, names, _TITLE))}" for one in alike[:SHOWN]]
     return "\n".join(lines)
-
-
-def _marks(explanation: Explanation, keywords: Keywords) -> Mapping[str, str]:
-    """The terms that are keywords of the topic whose score is explained."""
-    return keywords.get(explanation.through or explanation.topic, {})

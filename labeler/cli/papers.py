@@ -27,6 +27,7 @@ from labeler.wording import shortened
 if TYPE_CHECKING:
     from labeler.digests import Reading
     from labeler.digests.source import Refusal
+    from labeler.flows.label import Labelling
     from labeler.modelstore import Version
     from labeler.papers import Paper
 
@@ -115,10 +116,11 @@ def explain(
 
     Example: labeler explain tomorrow.txt --paper "title or a part of it" --topic vision
     """
-    from labeler.cli.explanations import left_out, record_of, shown_of, text_of
+    from labeler.cli.explanations import left_out, shown_of, text_of
     from labeler.digests import open_sources
     from labeler.files import json_line
     from labeler.flows.label import labelling
+    from labeler.publish.explained import record_of
 
     as_json = run.as_json or known_ending(output, ".txt", *JSON_LINES) in JSON_LINES
     sources = open_sources(inputs)
@@ -137,13 +139,18 @@ def explain(
     if more:
         alone = ["--paper TEXT shows one paper alone"] if job.papers > 1 and paper is None else []
         run.say(f"{'; '.join([*alone, *sorted(more)])}; --json has all.")
-    for name in topics or ():
-        if name in job.model.unlearned:
-            run.say(f"{job.names[name]} was not learned: {job.model.unlearned[name]}")
+    _say_unlearned(run, job, topics or ())
     say_refusals(run, job.refused)
     say_notes(run, job.notes)
     if job.shipped_model_used:
         say_shipped_model(run, job.version, inputs[0])
+
+
+def _say_unlearned(run: Run, job: Labelling, topics: Iterable[str]) -> None:
+    """Say which of some topics were not learned, and why."""
+    for topic in topics:
+        if topic in job.model.unlearned:
+            run.say(f"{job.names[topic]} was not learned: {job.model.unlearned[topic]}")
 
 
 def _record_of(paper: Paper) -> dict[str, Any]:

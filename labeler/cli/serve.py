@@ -1,4 +1,4 @@
-"""The command that serves the model to Label Studio: serve."""
+"""The command that serves the model, to Label Studio or to any program: serve."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 PASSWORD_VARIABLE = "LABELER_SERVE_PASSWORD"  # noqa: S105  (the name, not the password)
 USER_VARIABLE = "LABELER_SERVE_USER"
+TOKEN_VARIABLE = "LABELER_API_TOKEN"  # noqa: S105  (as well)
+_SHORTEST_TOKEN = 16  # signs
+_PATIENCE = 30  # seconds that requests under way have left when the server is to end
 
 
 def add_to(app: typer.Typer) -> None:
@@ -33,14 +36,22 @@ def serve(
     url: Annotated[
         str | None, typer.Option("--url", metavar="URL", help="Where Label Studio reaches it, if that is elsewhere.")
     ] = None,
+    api: Annotated[bool, typer.Option("--api", help="Serve the REST interface instead.")] = False,
 ) -> None:
     """Serve the model as a Label Studio ML backend: suggestions as tasks open, and training at a button.
 
     The password that Label Studio has to give comes from LABELER_SERVE_PASSWORD, the user from LABELER_SERVE_USER
-    (labeler).
+    (labeler). With `--api` it is a REST interface for any program: /label, /explain, /models, /health, described at
+    /openapi.json. Its tokens come from LABELER_API_TOKEN (several: with commas between); without one it listens on this
+    machine alone.
 
     Example: LABELER_SERVE_PASSWORD="$(openssl rand -hex 16)" labeler serve --connect
     """
+    if api:
+        if connect or url:
+            raise UsageError("--connect and --url are for Label Studio", "leave them out with --api")
+        _serve_api(run, host, port)
+        return
     user, password = _credentials()
     _check_packages()
     import uvicorn
@@ -60,12 +71,51 @@ def serve(
             project = connected(run.workspace, (url or address).rstrip("/"), user, password, model.version())
             run.say(f"Connected to {project.url}")
 
+    _run(server, announce)
+
+
+def _serve_api(run: Run, host: str, port: int) -> None:
+    """Serve the REST interface."""
+    from labeler.api.hosts import is_loopback
+
+    tokens = _tokens()
+    if not tokens and not is_loopback(host):
+        raise UsageError(
+            f"{TOKEN_VARIABLE} is not set, and without a token nobody beyond this machine is answered",
+            f'for example: export {TOKEN_VARIABLE}="$(openssl rand -hex 16)"',
+        )
+    _check_packages()
+    import uvicorn
+
+    from labeler.api.app import application
+    from labeler.api.loaded import LoadedModels
+
+    models = LoadedModels(run.models, run.workspace_if_any, run.say)
+    app = application(models, tokens)
+    config = uvicorn.Config(app, host, port, log_level="error", access_log=False, timeout_graceful_shutdown=_PATIENCE)
+    server = uvicorn.Server(config)
+
+    def announce() -> None:
+        shown = f"[{host}]" if ":" in host else host
+        by = models.of(None).version.label
+        run.say(f"Papers are labelled by {by} at http://{shown}:{_port(server)}; Ctrl-C ends it.")
+
+    _run(server, announce)
+
+
+def _run(server: uvicorn.Server, announce: Callable[[], None]) -> None:
+    """Run a server until it is to end; ``announce`` is called when it listens.
+
+    Raises:
+        ServerError: its port cannot be used.
+    """
     startup = _Startup(server, announce)
     startup.start()
     try:
         server.run()
     except SystemExit as error:
-        raise ServerError(f"port {port} at {host} cannot be used", "is it taken? Name another with --port") from error
+        place = f"port {server.config.port} at {server.config.host}"
+        raise ServerError(f"{place} cannot be used", "is it taken? Name another with --port") from error
     if startup.error:
         raise startup.error
 
@@ -114,6 +164,22 @@ def _credentials() -> tuple[str, str]:
     return user, password
 
 
+def _tokens() -> list[str]:
+    """The tokens of the REST interface, from the environment; none where the variable is not set.
+
+    Raises:
+        UsageError: one is too short, or cannot be sent.
+    """
+    tokens = [token.strip() for token in os.environ.get(TOKEN_VARIABLE, "").split(",") if token.strip()]
+    for token in tokens:
+        if len(token) < _SHORTEST_TOKEN or not (token.isascii() and token.isprintable()) or " " in token:
+            raise UsageError(
+                f"a token in {TOKEN_VARIABLE} is shorter than {_SHORTEST_TOKEN} signs, or has others than plain ones",
+                f'for example: export {TOKEN_VARIABLE}="$(openssl rand -hex 16)"',
+            )
+    return tokens
+
+
 def _check_packages() -> None:
     """Check that the packages for serving are installed.
 
@@ -121,9 +187,10 @@ def _check_packages() -> None:
         UsageError: they are not.
     """
     try:
+        import pydantic  # noqa: F401
         import uvicorn  # noqa: F401
     except ImportError as error:
-        raise UsageError("serving needs two more packages", "pip install 'labeler[serve]'") from error
+        raise UsageError("serving needs more packages", "pip install 'labeler[serve]'") from error
 
 
 def _port(server: uvicorn.Server) -> int:

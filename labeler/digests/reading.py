@@ -105,7 +105,7 @@ class PaperStream:
                 continue
             seen.see(record.fields)
             try:
-                yield self._flagged(paper_of(record.fields, source.name))
+                yield with_language(paper_of(record.fields, source.name), self._language)
             except ValueError as error:
                 yield Refusal(source.name, record.where, str(error))
         self.notes += [*source.notes, *filter(None, [seen.note()])]
@@ -116,12 +116,13 @@ class PaperStream:
         else:  # the format was named, and is not that of the input
             yield Refusal(source.name, "", f"does not look like {reader.NAME}")
 
-    def _flagged(self, paper: Paper) -> Paper:
-        """The paper, with a flag where it is in another language."""
-        text = paper.abstract or paper.title
-        if not self._language or language_of(text) in ("", self._language) or self._language in languages_of(text):
-            return paper
-        return replace(paper, flags=tuple(sorted({*paper.flags, "other_language"})))
+
+def with_language(paper: Paper, language: str) -> Paper:
+    """The paper, with a flag where it is in another than a ``language`` that is named."""
+    text = paper.abstract or paper.title
+    if not language or language_of(text) in ("", language) or language in languages_of(text):
+        return paper
+    return replace(paper, flags=tuple(sorted({*paper.flags, "other_language"})))
 
 
 def is_about(source: Source) -> bool:

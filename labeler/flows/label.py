@@ -218,7 +218,8 @@ class Labelling:
             self._judged = JudgedPapers.of_workspace(self.model, self.workspace, self.scheme)
         return self._judged.like(paper)
 
-    def _language(self) -> str:
+    @cached_property
+    def language(self) -> str:
         """The language of the papers that the model learned from, as far as the log tells."""
         if self.version.shipped or self.workspace is None:
             return ENGLISH
@@ -230,7 +231,7 @@ class Labelling:
         self, sources: Sequence[Source], format_name: str | None, only_new: bool = False
     ) -> Iterator[Paper]:
         """The papers, each once; with ``only_new`` those that no earlier run has shown."""
-        seen, stream = SeenPapers(), PaperStream(sources, format_name, self._language())
+        seen, stream = SeenPapers(), PaperStream(sources, format_name, self.language)
         for item in stream:
             if isinstance(item, Refusal):
                 self.refused.append(item)
@@ -246,10 +247,13 @@ class Labelling:
             raise no_papers(stream.formats, self.refused)
 
 
-def labelling(store: ModelStore, label: str | None, workspace: Workspace | None = None) -> Labelling:
+def labelling(
+    store: ModelStore, label: str | None, workspace: Workspace | None = None, in_memory: bool = False
+) -> Labelling:
     """A run of the model of a ``label`` (``name[@version]``), of the current model, or of the shipped one.
 
-    A model of the workspace's scheme gives the topics that the scheme has today, and those that people gave.
+    A model of the workspace's scheme gives the topics that the scheme has today, and those that people gave. With
+    ``in_memory`` it needs its file no longer.
 
     Raises:
         NotFoundError: there is no such model.
@@ -257,7 +261,7 @@ def labelling(store: ModelStore, label: str | None, workspace: Workspace | None 
         InputError: the log of judgements cannot be read.
     """
     version = store.find_or_shipped(label)
-    model, today = load_model(version.folder), scheme_today(version, workspace)
+    model, today = load_model(version.folder, in_memory=in_memory), scheme_today(version, workspace)
     verdicts = None
     if today.scheme is not None and workspace is not None:
         model, verdicts = model.under(today.scheme), _verdicts(workspace, today.scheme)

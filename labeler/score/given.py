@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 
 import numpy as np
@@ -101,11 +102,9 @@ class GivenTopics:
         The others follow from these. Where evidence is counted, each paper must count once for a topic and those above.
         """
         specific = flags
-        for position, part in enumerate(self.sources):
-            below = [other for other, columns in enumerate(self.sources) if set(columns) < set(part)]
-            if below:
-                specific = specific.copy() if specific is flags else specific
-                specific[:, position] &= ~flags[:, below].any(axis=1)
+        for position, below in _below(self.sources):
+            specific = specific.copy() if specific is flags else specific
+            specific[:, position] &= ~flags[:, below].any(axis=1)
         return specific
 
     def columns_behind(self, papers: Ints, topics: Ints, probabilities: Floats) -> Ints:
@@ -125,3 +124,13 @@ class GivenTopics:
         """Whether the topics are the columns as they are, so that nothing is to be combined."""
         parts = (*self.sources, *([self.rest] if self.rest else []))
         return len(parts) == columns and all(part == (number,) for number, part in enumerate(parts))
+
+
+@lru_cache(maxsize=16)
+def _below(sources: tuple[Columns, ...]) -> tuple[tuple[int, list[int]], ...]:
+    """The topics that have others below them, each with these; found once, as a call for one paper is short."""
+    parts = list(map(set, sources))
+    found = (
+        (position, [other for other, less in enumerate(parts) if less < part]) for position, part in enumerate(parts)
+    )
+    return tuple((position, below) for position, below in found if below)

@@ -138,12 +138,12 @@ def _write(path: Path, pieces: Iterable[bytes]) -> Checksums:
     return Checksums(f"{crc32:08x}", digest.hexdigest())
 
 
-def load_model(folder: str | PathLike[str], verify: bool = False) -> TopicModel:
+def load_model(folder: str | PathLike[str], verify: bool = False, in_memory: bool = False) -> TopicModel:
     """The model in a folder, once its files agree with the checksums in its manifest.
 
     The CRC-32 of each file is checked at every load. Its SHA-256 is checked when the file is used for the first time,
     has changed or was moved; with ``verify``, always. The arrays are mapped into memory, so that processes that load
-    the same model share them.
+    the same model share them; with ``in_memory`` they are copied, so that nothing that happens to the file matters.
 
     Raises:
         NotFoundError: there is no model.
@@ -152,7 +152,7 @@ def load_model(folder: str | PathLike[str], verify: bool = False) -> TopicModel:
     folder = Path(folder)
     manifest = read_manifest(folder)
     try:
-        return _model(manifest, _checked_arrays(folder, manifest, verify), folder.name)
+        return _model(manifest, _checked_arrays(folder, manifest, verify, in_memory), folder.name)
     except LabelerError:
         raise
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
@@ -301,19 +301,19 @@ def _arrays(model: TopicModel) -> dict[str, npt.NDArray[Any]]:
     }
 
 
-def _checked_arrays(folder: Path, manifest: Manifest, verify: bool) -> Arrays:
+def _checked_arrays(folder: Path, manifest: Manifest, verify: bool, in_memory: bool) -> Arrays:
     """The arrays of a model, once its files agree with the checksums in its manifest."""
     if manifest.protocol >= _FIRST_WITH_PERFECT_HASHING:
-        return _mapped_arrays(folder, manifest, {_WEIGHTS}, verify)
+        return _mapped_arrays(folder, manifest, {_WEIGHTS}, verify, in_memory)
     from labeler.score.older_protocols import ARCHIVE, TERMS, from_archive, with_perfect_hashing
 
     if manifest.protocol >= _FIRST_WITH_SAFETENSORS:
-        return with_perfect_hashing(_mapped_arrays(folder, manifest, {_WEIGHTS}, verify))
-    _mapped_arrays(folder, manifest, {ARCHIVE, TERMS}, verify)
+        return with_perfect_hashing(_mapped_arrays(folder, manifest, {_WEIGHTS}, verify, in_memory))
+    _mapped_arrays(folder, manifest, {ARCHIVE, TERMS}, verify, in_memory)
     return from_archive(folder, manifest.protocol)
 
 
-def _mapped_arrays(folder: Path, manifest: Manifest, needed: set[str], verify: bool) -> Arrays:
+def _mapped_arrays(folder: Path, manifest: Manifest, needed: set[str], verify: bool, in_memory: bool) -> Arrays:
     """The arrays of the file of weights, none where it is not among the ``needed`` files; all files are checked."""
     if not needed <= set(manifest.files) <= needed | {REPORT}:
         raise ValueError("its files are not those of a model")
@@ -322,7 +322,7 @@ def _mapped_arrays(folder: Path, manifest: Manifest, needed: set[str], verify: b
         path = folder / name
         try:
             if name == _WEIGHTS:
-                data, arrays = mapped(path)
+                data, arrays = mapped(path, in_memory)
             else:
                 data = memoryview(regular_bytes(path))
             sound = not sums.crc32 or f"{zlib.crc32(data):08x}" == sums.crc32

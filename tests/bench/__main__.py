@@ -9,10 +9,10 @@ from importlib.metadata import PackageNotFoundError, version
 from itertools import chain
 from pathlib import Path
 
-from tests.bench.speed import many, reading, scoring, starting, streaming, training
+from tests.bench.speed import many, reading, scoring, serving, starting, streaming, training
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
-LIBRARIES = ("numpy", "scipy", "scikit-learn", "pyarrow", "fasttext", "typer")
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "pyarrow", "fasttext", "typer", "uvicorn", "fastapi")
 
 
 def main() -> None:
@@ -43,6 +43,9 @@ def lines(quick: bool) -> Iterator[str]:
     yield f"\n## Training from Parquet, {many.TOPICS} topics\n"
     yield "`labeler train --table`; memory is that of all its processes together.\n"
     yield from many.lines(many.SIZES[:1] if quick else many.SIZES)
+    yield f"\n## The REST interface, {serving.TOPICS} topics\n"
+    yield f"{serving.CLIENTS} clients, which share the cores with the server, each with one request after the other.\n"
+    yield from serving.lines(*(serving.SMALL if quick else serving.FULL))
 
 
 def machine() -> str:

@@ -3,32 +3,14 @@ from __future__ import annotations
 import pytest
 
 from labeler import Paper
-from labeler.cli.explanations import record_of, text_of
+from labeler.cli.explanations import text_of
 from labeler.judgements import JudgedPaper
+from labeler.publish.explained import record_of
 from labeler.score.model import Explanation
 from labeler.suggest.alike import Alike
 
 TOLD = Explanation("robots", 0.75, 1.1, 0.5, (("arm", 1.0), ("soup", -0.6), ("leg", 0.2)))
 PAPER = Paper.make("Arms and legs", "of robots")
-
-
-def test_a_record_holds_the_paper_and_every_contribution() -> None:
-    record = record_of(PAPER, [TOLD], "mine@1", [])
-    assert {key: record[key] for key in PAPER.to_dict()} == PAPER.to_dict()
-    assert record["model"] == "mine@1"
-    assert record["explanations"] == [
-        {
-            "topic": "robots",
-            "probability": 0.75,
-            "score": 1.1,
-            "base": 0.5,
-            "contributions": [
-                {"term": "arm", "adds": 1.0},
-                {"term": "soup", "adds": -0.6},
-                {"term": "leg", "adds": 0.2},
-            ],
-        }
-    ]
 
 
 def test_the_text_shows_the_first_words_the_rest_and_the_sum() -> None:

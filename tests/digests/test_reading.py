@@ -10,8 +10,10 @@ import pytest
 
 from labeler import read_digest
 from labeler.digests import PaperStream, read_inputs
+from labeler.digests.reading import with_language
 from labeler.digests.source import Refusal
 from labeler.errors import InputError
+from labeler.papers import Paper
 from tests.conftest import Labeler
 from tests.digests.factories import ABSTRACT, OTHER, lines, messages, page, read, saved, source, titles
 
@@ -197,3 +199,9 @@ def test_an_empty_file_among_others_is_told_and_passed_over(tmp_path: Path, labe
     outcome = labeler("read", tmp_path / "b.csv", tmp_path / "c.txt")
     assert outcome.code == 3
     assert "b.csv, c.txt are empty; give a file with papers in it" in outcome.err
+
+
+def test_a_paper_in_another_language_is_flagged_where_one_is_named() -> None:
+    paper = Paper.make("机器人学会走路", "我们训练有腿的机器人在各种地形上行走并保持平衡。")
+    assert with_language(paper, "en").flags == ("other_language",)
+    assert with_language(paper, "").flags == with_language(paper, "zh").flags == ()

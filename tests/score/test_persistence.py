@@ -424,3 +424,10 @@ def test_two_processes_map_the_same_file(store: ModelStore) -> None:
     inode = str((folder / WEIGHTS).stat().st_ino)
     for lines in maps:
         assert ["r--" in line[1] for line in lines if line[4] == inode and line[5] == str(folder / WEIGHTS)] == [True]
+
+
+def test_a_model_in_memory_outlives_its_file(store: ModelStore) -> None:
+    folder = store.find("mine@1").folder
+    model = load_model(folder, in_memory=True)
+    (folder / WEIGHTS).write_bytes(b"")
+    assert model.predict_proba(NEW).tolist() == sample().predict_proba(NEW).tolist()

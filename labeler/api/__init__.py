@@ -1,0 +1,1 @@
+"""The REST interface: the work of `label` and `explain` for other programs, over HTTP."""
