@@ -7,6 +7,7 @@ from html import escape
 
 _LINE = "1px solid rgba(128,128,128,.35)"
 _STYLE = "font-family:sans-serif;font-size:13px;line-height:1.45;max-width:60em;color:inherit"
+_TABLE = "border-collapse:collapse;margin:.5em 0;color:inherit;font-size:inherit"
 _CELL = f"text-align:left;padding:2px 14px 2px 0;border-bottom:{_LINE};background:transparent;color:inherit"
 _BAR = "display:inline-block;height:.6em;margin-left:.6em;background:rgba(76,132,214,.65)"
 _WIDEST = 120  # pixels of a bar
@@ -31,7 +32,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], bars: Sequence[
     for number, row in enumerate(every):
         width = round(_WIDEST * bars[number] / longest) if longest else 0
         lines.append(_row("td", row, width))
-    return f'<table style="border-collapse:collapse;margin:.5em 0;color:inherit">{"".join(lines)}</table>'
+    return f'<table style="{_TABLE}">{"".join(lines)}</table>'
 
 
 def _row(tag: str, cells: Sequence[str], bar: int = 0) -> str:

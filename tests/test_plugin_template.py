@@ -75,7 +75,7 @@ def test_a_digest_is_read_and_labelled_into_the_output(environment: dict[str, st
 
 @pytest.mark.slow
 def test_the_metric_stands_in_the_evaluation_with_an_interval(environment: dict[str, str], trained: Path) -> None:
-    done = run(environment, trained, "evaluate", "--json", "--html", "report.html")
+    done = run(environment, trained, "evaluate", "--json", "--report", "report.html")
     assert re.search(r'"exact_match": \{\s*"value": 0\.\d+,\s*"low": 0\.\d+,\s*"high": 0\.\d+', done.stdout)
     assert "exact_match" in (trained / "report.html").read_text()
 

@@ -42,19 +42,16 @@ class ShownInNotebooks:
 
 def fitted_html(clf: TopicClassifier) -> str:
     """The topics of a fitted classifier with their numbers of papers, its held-out figures, and its recipe."""
-    record = clf.training_record()
-    papers, counts = record.figures.papers, record.figures.counts or {}
-    yes = [int(counts.get(topic, 0)) for topic in clf.model_.linear.topics]
-    numbers = dict(zip((str(topic) for topic in clf.model_.linear.topics), yes, strict=True))
+    model, recipe = clf.model_, clf.training_record().parameters.recipe
+    numbers = dict(zip(clf.classes_.tolist(), map(int, model.examples), strict=False))
     notes = {**dict.fromkeys(clf.weak_, "few papers are known not to be of it"), **clf.unlearned_}
-    topics = [(topic, numbers.get(str(topic), 0), notes.get(topic, "")) for topic in clf.classes_.tolist()]
+    topics = [(topic, numbers.get(topic, 0), notes.get(topic, "")) for topic in clf.classes_.tolist()]
     figures = [
         (_NAMES.get(name, name), f"{found.value:.2f}", f"{found.low:.2f} to {found.high:.2f}")
         for name, found in clf.measured_.items()
     ]
     mode = "several topics a paper" if clf.mode == "multi" else "one topic a paper"
-    learned = f"Learned from {counted(papers.labelled, 'judged paper')}; {mode}." if papers else ""
-    recipe = record.parameters.recipe
+    learned = f"Learned from {counted(model.judged_papers, 'judged paper')}; {mode}."
     return block(
         repr(clf),
         [learned, f"Recipe chosen by cross-validation: {recipe}." if recipe else ""],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sklearn import config_context
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
@@ -21,6 +23,7 @@ def test_a_fitted_one_shows_topics_papers_and_figures_with_intervals() -> None:
         shown = clf._repr_html_()
         assert all(f">{topic}</td>" in shown for topic in clf.classes_)
         assert "macro-F1" in shown
+        assert f"Learned from {len(papers(12)[0])} judged papers; " in shown
         assert " to " in shown
         assert clf.parameters_["recipe"] in shown
         assert "<script" not in shown
@@ -37,3 +40,11 @@ def test_names_of_topics_are_escaped_and_numbers_are_topics_too() -> None:
     numbers = {topic: place for place, topic in enumerate(sorted(names))}
     shown = classifier("single").fit(texts, [numbers.get(topic) for topic in topics])._repr_html_()
     assert all(f">{number}</td>" in shown for number in numbers.values())
+
+
+def test_each_topic_has_its_own_number_of_papers() -> None:
+    texts, topics = single_papers(10)
+    kept = [row for row, topic in enumerate(topics) if topic != "speech" or row % 2]
+    shown = classifier("single").fit([texts[row] for row in kept], [topics[row] for row in kept])._repr_html_()
+    rows = dict(re.findall(r"<tr[^>]*><td[^>]*>(\w+)</td><td[^>]*>(\d+)<", shown))
+    assert rows == {"robots": "10", "speech": "5", "vision": "10"}
