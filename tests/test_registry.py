@@ -77,7 +77,7 @@ NEEDS = "labels"
 def score(truth, guess):
     return float(((truth == 1) == guess).all(axis=1).mean())
 """
-WHOLE = {"readers": ("lines", READER), "outputs": ("titles", OUTPUT)} | {
+WHOLE = {"digests": ("lines", READER), "outputs": ("titles", OUTPUT)} | {
     "strategies": ("first", STRATEGY),
     "metrics": ("exact", METRIC),
 }
@@ -260,7 +260,7 @@ def test_a_broken_member_that_is_asked_for_is_told_in_one_line(
     done = run(broken, tmp_path, *arguments, name)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert f"the {noun} '{name}', which is plugin_package." in done.stderr
-    assert f"of another package, cannot be used: {REASONS.get(name, 'its ')}" in done.stderr
+    assert f"of plugin-package 1, cannot be used: {REASONS.get(name, 'its ')}" in done.stderr
     assert done.stderr.endswith("; mend or uninstall that package\n")
 
 
@@ -270,7 +270,9 @@ def test_broken_members_are_passed_over_otherwise(
 ) -> None:
     assert "page " in run(broken, tmp_path, "read", "--formats").stdout
     unknown = run(broken, tmp_path, "read", titles(tmp_path))
-    assert (unknown.returncode, unknown.stderr.count("\n")) == (3, 1)
+    assert (unknown.returncode, unknown.stderr.count("\n")) == (3, len(BROKEN) + 1), "each is named once"
+    assert all(f"labeler: the format '{name}', which is " in unknown.stderr for name in BROKEN)
+    assert run(broken, tmp_path, "read", titles(tmp_path), "--quiet").stderr.count("\n") == 1
     assert "cannot tell what kind of digest" in unknown.stderr
     assert run(broken, trained_once, "label", digest).returncode == 0
     assert "no output has the ending" in run(broken, trained_once, "label", digest, "-o", "x.none").stderr
@@ -278,7 +280,7 @@ def test_broken_members_are_passed_over_otherwise(
 
 
 FAILS = {
-    "readers": READER.replace('return source.head.startswith("***")', "raise RuntimeError"),
+    "digests": READER.replace('return source.head.startswith("***")', "raise RuntimeError"),
     "metrics": METRIC.replace("return float", "raise RuntimeError"),
 }
 
@@ -286,7 +288,8 @@ FAILS = {
 def test_a_member_that_fails_when_it_is_tried_is_passed_over(tmp_path: Path) -> None:
     environment = installed(tmp_path / "site", {kind: {WHOLE[kind][0]: text} for kind, text in FAILS.items()})
     done = run(environment, tmp_path, "read", titles(tmp_path))
-    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert (done.returncode, done.stderr.count("\n")) == (3, 2)
+    assert "the format 'lines', which is plugin_package.digests_lines of plugin-package 1, has failed" in done.stderr
     assert "cannot tell what kind of digest" in done.stderr
     program = (
         "import numpy as np; from labeler.measure.measured import measured_estimates; "
@@ -305,7 +308,7 @@ def test_a_member_that_comes_with_labeler_wins(tmp_path: Path, trained_once: Pat
     environment = installed(
         tmp_path / "site",
         {
-            "readers": {"page": READER.replace('"lines"', '"page"')},
+            "digests": {"page": READER.replace('"lines"', '"page"')},
             "outputs": {"csv": OUTPUT.replace('"titles"', '"csv"'), "other": OUTPUT.replace("titles", "other")},
         },
     )

@@ -21,7 +21,9 @@ from labeler.annotators.resamples import (
     Floats,
     Resamples,
 )
+from labeler.notebook import block, table
 from labeler.topics.mode import Mode
+from labeler.wording import counted
 
 if TYPE_CHECKING:
     from labeler.annotators.redefined import Redefined
@@ -133,6 +135,21 @@ class Agreement(NamedTuple):
             | {"overall": {name: figure.to_dict() for name, figure in self.overall.items()}}
             | {name: [one.to_dict() for one in getattr(self, name)] for name in lists}
             | {"disagreements": self.disagreements.to_dict()}
+        )
+
+    def _repr_html_(self) -> str:
+        """The coefficients, topics and pairs as tables for notebooks."""
+        people = f"{counted(len(self.annotators), 'annotator')}, {counted(self.papers, 'paper')} judged by two or more."
+        topics = [(one.topic, one.papers, one.disputed, one.alpha, one.ac1) for one in self.topics]
+        pairs = [(f"{one.one} and {one.other}", one.papers, one.agreement, one.kappa) for one in self.pairs]
+        return block(
+            "Agreement of annotators",
+            [people, "Figures have their 95 % intervals where there are papers enough."],
+            [
+                table(("all topics", "figure"), ((name.replace("_", " "), one) for name, one in self.overall.items())),
+                table(("topic", "papers", "disputed", "alpha", "AC1"), topics),
+                table(("pair", "papers", "agreement", "Cohen's kappa"), pairs),
+            ],
         )
 
 

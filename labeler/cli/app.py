@@ -19,7 +19,7 @@ from labeler.cli.command import CarriedError, fill_in
 from labeler.cli.help import Group
 from labeler.cli.streams import TerminatedError, flush_output, give_up_output
 from labeler.errors import InputError, LabelerError, NotFoundError, UsageError
-from labeler.registry import BrokenPluginError
+from labeler.registry import BrokenPluginError, PluginWarning
 from labeler.terminal import columns, fit
 from labeler.wording import shortened
 
@@ -50,6 +50,7 @@ _MODULES = {
     "themes": ("themes",),
     "forget": ("forget",),
     "background": ("background",),
+    "plugins": ("plugins",),
 }
 
 
@@ -83,7 +84,7 @@ def run(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one r
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         with warnings.catch_warnings():
-            _hush()
+            _hush(arguments)
             return _exit_code(arguments)
     except LabelerError as error:
         told = "" if isinstance(error, BrokenPluginError) else _told(arguments, error.exit_code)
@@ -159,10 +160,22 @@ def _options_of_all() -> dict[str, dict[str, bool]]:
     }
 
 
-def _hush() -> None:
-    """Ignore what libraries warn of: it is for programmers, who ask for it with ``-W``."""
-    if not sys.warnoptions:
-        warnings.simplefilter("ignore")
+def _hush(arguments: Sequence[str]) -> None:
+    """Ignore what libraries warn of: it is for programmers, who ask for it with ``-W``. What is left out is told."""
+    if sys.warnoptions:
+        return
+    warnings.simplefilter("ignore")
+    if "--quiet" not in arguments:
+        warnings.simplefilter("default", PluginWarning)
+        warnings.showwarning = lambda message, *_, **__: _show_warning(message)
+
+
+def _show_warning(message: Warning | str) -> None:
+    """Print a warning as one line, as errors are."""
+    from labeler.papers.cleaning import printable
+
+    line = printable(f"labeler: {' '.join(str(message).split())}")
+    print(fit(line, columns(sys.stderr)) if sys.stderr.isatty() else line, file=sys.stderr)
 
 
 def _exit_code(arguments: Sequence[str]) -> int:

@@ -10,7 +10,7 @@ from labeler.digests.not_read import is_markup, known_kind, likely_kind
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.text_columns import TextColumns
 from labeler.errors import InputError
-from labeler.registry import Member, Registry
+from labeler.registry import Member, Registry, leave_out
 
 _NAMED = 3  # inputs that an error names
 
@@ -32,7 +32,7 @@ class Reader(Member, Protocol):
         """The records, one by one, and what could not be read."""
 
 
-FORMATS: Registry[Reader] = Registry("format", "labeler.digests.readers", "labeler.readers", Reader)
+FORMATS: Registry[Reader] = Registry("format", "labeler.digests.readers", "labeler.digests", Reader)
 
 
 def text_columns(reader: Reader, source: Source) -> TextColumns:
@@ -109,8 +109,9 @@ def _not_read(source: Source, kind: str, advice: str) -> InputError:
 
 
 def _added_looks_like(reader: Reader, source: Source) -> bool:
-    """Whether the input is of a format of another package; one that fails at that is passed over."""
+    """Whether the input is of a format of another package; one that fails at that is left out."""
     try:
         return reader.looks_like(source)
-    except Exception:
+    except Exception as error:
+        leave_out(error)
         return False

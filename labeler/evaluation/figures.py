@@ -12,6 +12,7 @@ import numpy.typing as npt
 from labeler.measure.by_topic import Tallies, TopicFigures, figures_by_topic, mean_average_precision
 from labeler.measure.confusion import Confusion, confusions
 from labeler.measure.estimates import Estimate, weighted_proportion
+from labeler.measure.measured import added_estimates
 from labeler.measure.reliability import Reliability, reliability
 from labeler.measure.resampling import Draws
 from labeler.measure.risk_coverage import Coverage, coverages
@@ -64,7 +65,8 @@ class Figures:
     """The figures on so many ``papers``: ``exact`` is the share that has just the right topics.
 
     ``averages`` are ``macro_f1``, ``micro_f1``, ``weighted_f1``, the mean ``average_precision`` and, where topics are
-    above others, :func:`hierarchical_averages`; one that cannot be computed is left out. ``topics`` has each topic, and
+    above others, :func:`hierarchical_averages`, and the metrics of other packages; one that cannot be computed is left
+    out. ``topics`` has each topic, and
     in single mode "none of these" where a paper is that.
     ``searches`` say what the model saves who looks for the papers of one topic.
     """
@@ -131,6 +133,7 @@ def figures(question: Question, truth: Floats, answers: Answers, draws: Draws) -
         for name, values in all_averages(question, truth, answers, draws).items()
         if (found := draws.estimate(values)) is not None
     }
+    means = added_estimates(truth, answers.assigned, answers.probabilities, draws) | means
     right, known = exactly_right(question.mode, truth, answers.assigned)
     is_known = ~np.isnan(truth)
     confidence = confidences(question.mode, answers.probabilities)

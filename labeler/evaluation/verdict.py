@@ -9,6 +9,7 @@ from labeler.evaluation.evaluation import Compared, Evaluation, Part
 from labeler.evaluation.figures import NONE
 from labeler.measure.estimates import Estimate, proportion
 from labeler.measure.figures import Outcome
+from labeler.measure.registry import METRICS
 from labeler.measure.report import promised_share
 from labeler.topics import Mode
 from labeler.wording import counted
@@ -209,6 +210,7 @@ def _how_good(mode: Mode, part: Part) -> str:
     means |= {"micro_f1": "hierarchical F1"} if has_levels else {}
     if any(0 < one.papers < 3 for one in part.figures.topics) and part.figures.papers < 10 * _FEW_PAPERS:
         means.pop("macro_f1")
+    means |= {metric.NAME: metric.NAME for metric in METRICS.added}
     told += [
         f"{name} {figure(part.figures.averages[key])}" for key, name in means.items() if key in part.figures.averages
     ]

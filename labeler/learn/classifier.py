@@ -8,11 +8,9 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from inspect import signature
 from itertools import chain, islice
 from os import PathLike
 from pathlib import Path
-from reprlib import Repr
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -27,6 +25,7 @@ from labeler.features.background import Background, shipped
 from labeler.learn.classes import Classes, is_unknown, labels_array, plain
 from labeler.learn.keywords import TopicKeywords
 from labeler.learn.out_of_core import train_many
+from labeler.learn.shown import ShownInNotebooks
 from labeler.learn.soft import soft_labels_of
 from labeler.learn.targets import Targets, completed, first_choice, judged_rows, order_of_contents, rows_of, targets_of
 from labeler.learn.training import MAX_IN_MEMORY, TrainingResult, train_model
@@ -41,11 +40,9 @@ from labeler.topics import Mode
 from labeler.topics.hierarchy import Hierarchy
 
 Floats = npt.NDArray[np.float64]
-_REPR = Repr()
-_REPR.maxdict, _REPR.maxstring, _REPR.maxother = 2, 40, 80
 
 
-class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class TopicClassifier(ShownInNotebooks, ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sklearn has no types
     """Topics for papers, learned from judged ones; a scikit-learn classifier.
 
     Args:
@@ -219,13 +216,6 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         named, above = known.by_name(self.definitions or {}), known.hierarchy(hierarchy)
         result = train_many(mode, rows, known.names, form, named, self.background or shipped(), progress, above)
         return self._store(result, known, np.array(judged, dtype=np.intp))
-
-    def __repr__(self, N_CHAR_MAX: int = 700) -> str:
-        """One line, with the parameters that are not the default; long ones are shortened."""
-        usual = {name: _REPR.repr(known.default) for name, known in signature(type(self)).parameters.items()}
-        given = {name: _REPR.repr(value) for name, value in self.get_params(deep=False).items()}
-        told = ", ".join(f"{name}={value}" for name, value in given.items() if value != usual[name])
-        return f"{type(self).__name__}({told})"[:N_CHAR_MAX]
 
     def __sklearn_tags__(self) -> Any:
         """What scikit-learn may know: papers are texts, and in multi mode have several topics."""

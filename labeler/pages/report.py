@@ -97,6 +97,7 @@ def _rows(parts: Sequence[Part]) -> list[tuple[str, str, list[Any]]]:
     means["average_precision"] = "mean average precision"
     levels = {f"hierarchical_{name.lower()}": f"hierarchical {name}" for name in ("precision", "recall", "F1")}
     means |= levels if "hierarchical_f1" in parts[0].figures.averages else {}
+    means |= {name: name for name in parts[0].figures.averages if name not in means}  # metrics of other packages
     rows: list[tuple[str, str, list[Any]]] = [
         ("papers", "text", [part.figures.papers for part in parts]),
         ("of these, picked by push", "text", [part.picked for part in parts]),

@@ -52,3 +52,15 @@ def test_a_column_that_is_missing_is_named(missing: str) -> None:
     frame = pd.DataFrame({"paper": [1], "annotator": ["a"], "topics": [["x"]]}).drop(columns=missing)
     with pytest.raises(ValueError, match=f"no column '{missing}'"):
         agreement(frame)
+
+
+def test_a_notebook_shows_topics_and_pairs_escaped() -> None:
+    answers = {
+        "paper": ["a", "b", "c"] * 2,
+        "annotator": ["<i>"] * 3 + ["me"] * 3,
+        "topic": ["x", "y", "x", "x", "y", "y"],
+    }
+    shown = agreement(pd.DataFrame(answers))._repr_html_()
+    assert "&lt;i&gt; and me" in shown
+    assert ">0.40 (too few)</td>" in shown
+    assert "<i>" not in shown
