@@ -66,7 +66,7 @@ class Curve:
 
     def to_dict(self) -> dict[str, Any]:
         """Everything, for programs."""
-        measured = zip(self.curve.sizes.tolist(), self.curve.figures.tolist(), strict=True)
+        measured = zip(self.curve.sizes.tolist(), self.curve.figures[0].tolist(), strict=True)
         return {
             "figure": "macro_f1",
             "papers": self.curve.papers,

@@ -23,7 +23,7 @@ def chart(curve: LearningCurve, projection: Projection, farthest: int) -> str:
     said = [(float(size), projection.at(round(size))) for size in places]
     points = [(size, bound, _BOUND) for size, one in said for bound in (one.low, one.high)]
     points += [(size, one.value, _PROJECTED) for size, one in said]
-    points += [(*point, _MEASURED) for point in zip(curve.sizes.tolist(), curve.figures.tolist(), strict=True)]
+    points += [(*point, _MEASURED) for point in zip(curve.sizes.tolist(), curve.figures[0].tolist(), strict=True)]
     return plot(points, (round(begin), curve.papers, farthest), "judged papers")
 
 

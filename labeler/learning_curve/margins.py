@@ -29,7 +29,7 @@ def _power(papers: Floats) -> Floats:
     return np.asarray(-(papers**-0.25))
 
 
-SHAPES: tuple[Callable[[Floats], Floats], ...] = (np.log, _power)  # of the lines; both are found as often
+SHAPES: tuple[Callable[[Floats], Floats], ...] = (np.log, _power)  # of the lines; both occur
 
 
 class HeldOut(NamedTuple):
@@ -52,7 +52,7 @@ class HeldOut(NamedTuple):
         return self._replace(given=given, margins=margins, truth=self.truth[:, columns])
 
     def f1(self, papers: Floats) -> Floats:
-        """The F1 (n_shapes, 1 + n_draws, n_at, n_topics) with so many judged ``papers`` (n_at,)."""
+        """The F1 (1 + n_draws, n_at, n_topics) with so many judged ``papers`` (n_at,): the mean of both shapes."""
         having, others = ([self._group(topic, yes) for topic in range(self.truth.shape[1])] for yes in (True, False))
         total = np.stack([group.weights.sum(axis=1) for group in having], axis=-1)[:, None]
         found = []
@@ -60,7 +60,7 @@ class HeldOut(NamedTuple):
             at, places = shape(papers), shape(self.sizes)
             right, wrong = (_given(groups, places, self._shares(), at) for groups in (having, others))
             found.append(2 * right / (right + wrong + total))
-        return np.stack(found)
+        return np.asarray(np.mean(found, axis=0))
 
     def _shares(self) -> Floats:
         """How much each size counts."""

@@ -10,6 +10,7 @@ from typing import NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
+from labeler.learning_curve.laws import carried_on
 from labeler.learning_curve.margins import HeldOut
 from labeler.learning_curve.projection import Projection, places
 from labeler.measure.by_topic import Tallies
@@ -54,14 +55,17 @@ class Answers(NamedTuple):
 class LearningCurve:
     """The macro-F1 of models of some ``sizes`` (n_sizes,), in judged papers, ascending; ``papers`` are all there are.
 
-    ``figures`` (n_sizes,) are means over the ``topics`` that have enough judged papers. ``places`` (n_places,) are
-    numbers of judged papers, and ``f1`` (n_shapes, 1 + n_draws, n_places, n_topics) what follows for these.
+    ``figures`` (1 + n_draws, n_sizes) are those of all papers and of draws of them, over the ``topics`` that have
+    enough judged papers; ``by_topic`` (1 + n_draws, n_sizes, n_topics) is the F1 of each of these. ``places``
+    (n_places,) are other numbers of judged papers, and ``f1`` (1 + n_draws, n_places, n_topics) what follows for these
+    from the margins.
     """
 
     papers: int
     sizes: Floats
     figures: Floats
     topics: tuple[str, ...]
+    by_topic: Floats
     places: Floats
     f1: Floats
 
@@ -70,23 +74,31 @@ class LearningCurve:
         """The curve of what models said of held-out papers, of which some size knows all ``papers`` but a fold."""
         frequent = np.flatnonzero((held_out.truth == 1).sum(axis=0) >= MIN_POSITIVES)
         counted = held_out.of_topics(frequent) if len(frequent) else held_out
-        at, once = places(held_out.sizes, papers), np.ones((1, len(held_out.truth)))
+        tallies = [Tallies.of(counted.truth, given, held_out.weights) for given in counted.given]
+        at = places(held_out.sizes, papers)
         return cls(
             papers=papers,
             sizes=held_out.sizes,
-            figures=np.concatenate([Tallies.of(counted.truth, given, once).macro_f1() for given in counted.given]),
+            figures=np.stack([one.macro_f1() for one in tallies], axis=1),
             topics=tuple(topics[column] for column in frequent) or tuple(topics),
+            by_topic=np.stack([one.f1() for one in tallies], axis=1),
             places=at,
             f1=counted.f1(at),
         )
 
     def projection(self) -> Projection:
         """The curve carried on."""
-        return Projection.of(self.places, self.f1.mean(axis=3), self.papers)
+        return self._projection(self.figures, self.f1.mean(axis=2))
 
     def topic_projection(self, topic: str) -> Projection:
         """The curve of the F1 of one topic carried on."""
-        return Projection.of(self.places, self.f1[:, :, :, self.topics.index(topic)], self.papers)
+        column = self.topics.index(topic)
+        return self._projection(np.nan_to_num(self.by_topic[:, :, column]), self.f1[:, :, column])
+
+    def _projection(self, figures: Floats, by_margins: Floats) -> Projection:
+        """Figures carried on by laws and by margins: the mean, which is nearer than either (tests/bench/CURVES.md)."""
+        carried = (carried_on(self.sizes, figures, self.places) + by_margins) / 2
+        return Projection.of(self.places, carried, self.papers)
 
 
 def learning_curve(

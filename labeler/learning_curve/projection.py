@@ -1,8 +1,9 @@
 """What more judged papers would bring: a learning curve carried on, with intervals.
 
-Every draw of papers (:mod:`labeler.measure.resampling`) gives a curve, which is carried on by the margins of held-out
-papers (:mod:`labeler.learning_curve.margins`), each in one of the shapes. Noise is added, as no real curve is one of
-these, which shows the more the farther it is carried on.
+Every draw of papers (:mod:`labeler.measure.resampling`) gives a curve, which is carried on in two ways: by laws of the
+figure (:mod:`labeler.learning_curve.laws`) and by the margins of held-out papers
+(:mod:`labeler.learning_curve.margins`). Noise is added, as no real curve follows these, which shows the more the
+farther it is carried on.
 """
 
 from __future__ import annotations
@@ -67,14 +68,13 @@ class Projection:
 
     @classmethod
     def of(cls, places: Floats, figures: Floats, papers: int, seed: int = 0) -> Self:
-        """The projection of ``figures`` (n_shapes, 1 + n_draws, n_places): first those of all papers, then the draws.
+        """The projection of ``figures`` (1 + n_draws, n_places): first those of all papers, then the draws.
 
         No curve falls.
         """
-        rng = np.random.default_rng(seed)
-        rising = np.maximum.accumulate(figures, axis=2)
-        shapes, draws = rng.integers(len(figures), size=figures.shape[1] - 1), np.arange(1, figures.shape[1])
-        return cls(papers, places, rising[:, 0].mean(axis=0), rising[shapes, draws], rng.standard_normal(len(draws)))
+        rising = np.maximum.accumulate(figures, axis=1)
+        noise = np.random.default_rng(seed).standard_normal(len(figures) - 1)
+        return cls(papers, places, rising[0], rising[1:], noise)
 
     def at(self, papers: int) -> Estimate:
         """The figure with so many judged papers, with a 90 % interval."""

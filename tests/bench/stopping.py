@@ -38,7 +38,7 @@ def looks(runs: Sequence[Run]) -> list[list[Look]]:
     curves = [[run.curve(count) for count in LOOKS] for run in runs]
     sizes = np.mean([run.held_out.sizes for run in runs], axis=0)
     at = np.log(np.append(sizes, runs[0].judged))
-    means = np.append(np.mean([one[-1].figures for one in curves], axis=0), np.mean([run.came for run in runs]))
+    means = np.append(np.mean([one[-1].figures[0] for one in curves], axis=0), np.mean([run.came for run in runs]))
     means = np.maximum.accumulate(means)
     found = []
     for own in curves:

@@ -17,7 +17,7 @@ def flat(seed: int) -> Run:
 
 def test_a_curve_that_is_flat_says_to_stop() -> None:
     runs = [flat(0), flat(0)]
-    runs = [replace(run, came=float(run.curve().figures[-1])) for run in runs]
+    runs = [replace(run, came=float(run.curve().figures[0, -1])) for run in runs]
     (first, second), _ = looks(runs)
     assert (first.papers, second.papers) == (2000, 4000)
     assert first.may_stop

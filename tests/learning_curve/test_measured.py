@@ -53,8 +53,9 @@ def test_topics_of_few_papers_do_not_count_and_figures_are_those_of_the_answers(
 
     curve = learning_curve(papers, said)
     assert curve.topics == ("robots", "speech")
-    assert curve.figures.tolist() == [0.5, 0.5, 1.0, 1.0]
-    assert curve.f1.shape[2:] == (len(curve.places), 2)
+    assert curve.figures[0].tolist() == [0.5, 0.5, 1.0, 1.0]
+    assert curve.by_topic[0, 0].tolist() == [1.0, 0.0]
+    assert curve.f1.shape[1:] == (len(curve.places), 2)
     assert curve.projection().at(120).value > 0.9
     assert curve.topic_projection("robots").at(240).value == 1.0
 

@@ -14,7 +14,7 @@ def curves(truth: np.ndarray, spread: float = 0.0, seed: int = 0, draws: int = 2
     """A curve as it is carried on, which is off by chance, and draws about it; all of a draw is off together."""
     rng = np.random.default_rng(seed)
     carried = truth + spread * rng.standard_normal()
-    return np.vstack([carried, carried + spread * rng.standard_normal((draws, 1)) * np.ones(len(truth))])[None]
+    return np.vstack([carried, carried + spread * rng.standard_normal((draws, 1)) * np.ones(len(truth))])
 
 
 def power(sizes: np.ndarray) -> np.ndarray:
