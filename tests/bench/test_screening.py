@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.bench.screening import End, consecutive, half, knee, ours, table, target
+from tests.bench.screening import End, biased, consecutive, half, knee, ours, table, target
 
 
 def early(count: int = 400) -> np.ndarray:
@@ -15,6 +15,7 @@ def test_rules_stop_where_they_say() -> None:
     assert consecutive(500)(early()) == 400
     assert half(early()) == 200
     assert 40 < ours(early()) < 400
+    assert 40 < biased(3)(early()) < biased(2)(early()) < ours(early())
     assert 40 < knee(early(4000)) < 4000
     assert knee(np.ones(60, bool)) == 60
 
