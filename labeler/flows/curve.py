@@ -12,10 +12,10 @@ from labeler.evaluation.judged import JudgedSet, mostly_picked
 from labeler.flows.kept_curve import keep_curve
 from labeler.flows.train import fitted_classifier
 from labeler.flows.training_input import TrainingInput, judgements_digest, training_input
-from labeler.learning_curve.measured import MIN_POSITIVES, JudgedTexts, LearningCurve, learning_curve
+from labeler.learning_curve.margins import FARTHEST
+from labeler.learning_curve.measured import MIN_POSITIVES, Answers, JudgedTexts, LearningCurve, learning_curve
 from labeler.learning_curve.projection import CONFIDENCE, Gain, Needed, Projection
 from labeler.learning_curve.verdict import enough_sentence, gain_sentence, target_sentence
-from labeler.measure.counts import Guess
 from labeler.measure.estimates import Estimate
 from labeler.topics import Scheme
 from labeler.wording import counted
@@ -115,7 +115,7 @@ def curve(
         )
     judged = JudgedSet.of_papers(data.labels.papers, data.scheme)
     texts = JudgedTexts([paper.text for paper in judged.papers], judged.topics, judged.truth)
-    found = learning_curve(texts, lambda rows, asked: _guessed(data, judged, rows, asked), say)
+    found = learning_curve(texts, lambda rows, asked: _answers(data, judged, rows, asked), say)
     if not (judged.truth == 1).sum(axis=0).max(initial=0) >= MIN_POSITIVES:
         raise InputError(f"no topic has {MIN_POSITIVES} judged papers, so that a curve would be chance", "judge more")
     projection = found.projection()
@@ -146,8 +146,8 @@ def model_of(data: TrainingInput, rows: Rows) -> TopicModel:
     return classifier.model_.under(data.scheme)
 
 
-def _guessed(data: TrainingInput, judged: JudgedSet, rows: Rows, asked: Rows) -> Guess:
-    """What a model of some of the judged papers says of others (n_asked, n_topics).
+def _answers(data: TrainingInput, judged: JudgedSet, rows: Rows, asked: Rows) -> Answers:
+    """What a model of some of the judged papers says of others.
 
     Where these few have one answer, from which no model is learned, it is that answer.
 
@@ -157,24 +157,26 @@ def _guessed(data: TrainingInput, judged: JudgedSet, rows: Rows, asked: Rows) ->
     import numpy as np
 
     try:
-        return guess_of(model_of(data, rows), judged, asked)
+        return answers_of(model_of(data, rows), judged.topics, [judged.papers[row].text for row in asked])
     except TooFewJudgementsError:
         if len(rows) + len(asked) == len(judged.papers):
             raise
-        return np.tile((judged.truth[rows] == 1).all(axis=0), (len(asked), 1))
+        given = np.tile((judged.truth[rows] == 1).all(axis=0), (len(asked), 1))
+        return Answers(given, np.where(given, FARTHEST, -FARTHEST))
 
 
-def guess_of(model: TopicModel, judged: JudgedSet, asked: Rows) -> Guess:
-    """What a model says of some of the judged papers (n_asked, n_topics)."""
+def answers_of(model: TopicModel, topics: Sequence[str], texts: Sequence[str]) -> Answers:
+    """What a model says of texts, for ``topics``."""
     import numpy as np
 
-    guess = np.zeros((len(asked), len(judged.topics)), bool)
-    assigned = model.rule.assigned(model.linear.probabilities([judged.papers[row].text for row in asked]))
+    answers = Answers(np.zeros((len(texts), len(topics)), bool), np.full((len(texts), len(topics)), -FARTHEST))
+    probabilities = model.linear.probabilities(texts)
     columns = {topic: column for column, topic in enumerate(model.topics)}
-    for position, topic in enumerate(judged.topics):
-        if topic in columns:
-            guess[:, position] = assigned[:, columns[topic]]
-    return guess
+    known = [position for position, topic in enumerate(topics) if topic in columns]
+    own = [columns[topics[position]] for position in known]
+    answers.given[:, known] = model.rule.assigned(probabilities)[:, own]
+    answers.margins[:, known] = model.rule.margins(probabilities)[:, own]
+    return answers
 
 
 def _topic_curves(found: LearningCurve, target: float | None) -> list[TopicCurve]:

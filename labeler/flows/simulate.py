@@ -12,7 +12,7 @@ from labeler.config import Workspace
 from labeler.errors import InputError
 from labeler.evaluation.judged import JudgedSet, mostly_picked
 from labeler.files import canonical_json, sha256
-from labeler.flows.curve import guess_of, model_of
+from labeler.flows.curve import answers_of, model_of
 from labeler.flows.kept_simulation import KeptParts
 from labeler.flows.training_input import TrainingInput, training_input
 from labeler.learning_curve.measured import MIN_POSITIVES, JudgedTexts
@@ -116,11 +116,9 @@ class _Learner:
 
     def guess(self, model: TopicModel | None, rows: Rows) -> Guess:
         """What a model says of judged papers (n_papers, n_topics)."""
-        return (
-            np.zeros((len(rows), len(self.judged.topics)), bool)
-            if model is None
-            else guess_of(model, self.judged, rows)
-        )
+        if model is None:
+            return np.zeros((len(rows), len(self.judged.topics)), bool)
+        return answers_of(model, self.judged.topics, [self.judged.papers[row].text for row in rows]).given
 
 
 def simulate(

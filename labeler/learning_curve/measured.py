@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from labeler.learning_curve.projection import Projection
+from labeler.learning_curve.laws import carried_on
+from labeler.learning_curve.margins import HeldOut
+from labeler.learning_curve.projection import Projection, places
 from labeler.measure.by_topic import Tallies
 from labeler.measure.counts import Guess, Truth
 from labeler.measure.folds import grouped_folds
@@ -39,12 +41,24 @@ class JudgedTexts(NamedTuple):
     truth: Truth
 
 
+class Answers(NamedTuple):
+    """What a model says of papers, both (n_asked, n_topics): the topics it gives, and their margins.
+
+    Margins are log-odds, above 0 where a topic is given (:meth:`labeler.score.decision.Rule.margins`).
+    """
+
+    given: Guess
+    margins: Floats
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LearningCurve:
     """The macro-F1 of models of some ``sizes`` (n_sizes,), in judged papers, ascending; ``papers`` are all there are.
 
     ``figures`` (1 + n_draws, n_sizes) are those of all papers and of draws of them, over the ``topics`` that have
-    enough judged papers; ``by_topic`` (1 + n_draws, n_sizes, n_topics) is the F1 of each of these.
+    enough judged papers; ``by_topic`` (1 + n_draws, n_sizes, n_topics) is the F1 of each of these. ``places``
+    (n_places,) are other numbers of judged papers, and ``f1`` (1 + n_draws, n_places, n_topics) what follows for these
+    from the margins.
     """
 
     papers: int
@@ -52,32 +66,63 @@ class LearningCurve:
     figures: Floats
     topics: tuple[str, ...]
     by_topic: Floats
+    places: Floats
+    f1: Floats
+
+    @classmethod
+    def of(cls, topics: Sequence[str], held_out: HeldOut, papers: int) -> Self:
+        """The curve of what models said of held-out papers, of which some size knows all ``papers`` but a fold."""
+        frequent = np.flatnonzero((held_out.truth == 1).sum(axis=0) >= MIN_POSITIVES)
+        counted = held_out.of_topics(frequent) if len(frequent) else held_out
+        tallies = [Tallies.of(counted.truth, given, held_out.weights) for given in counted.given]
+        at = places(held_out.sizes, papers)
+        return cls(
+            papers=papers,
+            sizes=held_out.sizes,
+            figures=np.stack([one.macro_f1() for one in tallies], axis=1),
+            topics=tuple(topics[column] for column in frequent) or tuple(topics),
+            by_topic=np.stack([one.f1() for one in tallies], axis=1),
+            places=at,
+            f1=counted.f1(at),
+        )
 
     def projection(self) -> Projection:
         """The curve carried on."""
-        return Projection.of(self.sizes, self.figures, self.papers)
+        return self._projection(self.figures, self.f1.mean(axis=2))
 
     def topic_projection(self, topic: str) -> Projection:
         """The curve of the F1 of one topic carried on."""
-        figures = np.nan_to_num(self.by_topic[:, :, self.topics.index(topic)])
-        return Projection.of(self.sizes, figures, self.papers)
+        column = self.topics.index(topic)
+        return self._projection(np.nan_to_num(self.by_topic[:, :, column]), self.f1[:, :, column])
+
+    def _projection(self, figures: Floats, by_margins: Floats) -> Projection:
+        """Figures carried on by laws and by margins: the mean, which is nearer than either (tests/bench/CURVES.md)."""
+        carried = (carried_on(self.sizes, figures, self.places) + by_margins) / 2
+        return Projection.of(self.places, carried, self.papers)
 
 
 def learning_curve(
-    judged: JudgedTexts, guesses: Callable[[Rows, Rows], Guess], say: Callable[[str], None] = lambda _: None
+    judged: JudgedTexts, answers: Callable[[Rows, Rows], Answers], say: Callable[[str], None] = lambda _: None
 ) -> LearningCurve:
-    """The learning curve of judged papers.
+    """The learning curve of judged papers, of what models say of papers that they did not learn from.
 
-    ``guesses`` trains on some of the papers (given by their rows), and returns what the model says of others
-    (n_asked, n_topics). Near-duplicates are learned from or asked for together. ``say`` hears how long it takes.
+    ``answers`` trains on some of the papers (given by their rows), and returns what the model says of others.
+    Near-duplicates are learned from or asked for together. ``say`` hears how long it takes.
     """
+    return LearningCurve.of(judged.topics, held_out_answers(judged, answers, say), len(judged.texts))
+
+
+def held_out_answers(
+    judged: JudgedTexts, answers: Callable[[Rows, Rows], Answers], say: Callable[[str], None] = lambda _: None
+) -> HeldOut:
+    """What models of nested subsets say of papers that they did not learn from, as :func:`learning_curve` asks them."""
     say(f"{TRAININGS} models are trained on parts of {counted(len(judged.texts), 'judged paper')} …")
     began = time.monotonic()
     positives = judged.truth == 1
     groups = near_duplicate_groups(judged.texts)
     folds = grouped_folds(positives, groups.tolist(), FOLDS)
     order = np.random.default_rng(0).permutation(len(folds))
-    guessed = np.zeros((len(SHARES), *positives.shape), bool)
+    given, margins = np.zeros((len(SHARES), *positives.shape), bool), np.zeros((len(SHARES), *positives.shape))
     sizes = np.zeros((len(SHARES), FOLDS))
     for number in range(TRAININGS):
         share, fold = divmod(number, FOLDS)
@@ -89,15 +134,5 @@ def learning_curve(
         others, asked = order[folds[order] != fold], np.flatnonzero(folds == fold)
         rows = others[: max(2, round(SHARES[share] * len(others)))]
         sizes[share, fold] = len(rows)
-        guessed[share, asked] = guesses(rows, asked)
-    frequent = np.flatnonzero(positives.sum(axis=0) >= MIN_POSITIVES)
-    frequent = frequent if len(frequent) else np.arange(positives.shape[1])
-    weights = Draws.of(groups).weights
-    tallies = [Tallies.of(judged.truth[:, frequent], one[:, frequent], weights) for one in guessed]
-    return LearningCurve(
-        papers=len(folds),
-        sizes=sizes.mean(axis=1),
-        figures=np.stack([one.macro_f1() for one in tallies], axis=1),
-        topics=tuple(judged.topics[column] for column in frequent),
-        by_topic=np.stack([one.f1() for one in tallies], axis=1),
-    )
+        given[share, asked], margins[share, asked] = answers(rows, asked)
+    return HeldOut(sizes.mean(axis=1), given, margins, judged.truth, Draws.of(groups).weights)

@@ -1,8 +1,9 @@
 """What more judged papers would bring: a learning curve carried on, with intervals.
 
-Every draw of papers (:mod:`labeler.measure.resampling`) gives a curve, and each curve is carried on by a law, which is
-drawn by how well the laws foretold the last point. Two kinds of noise are added: points scatter about a law by which
-papers were learned from, and no real curve follows a law, which shows the more the farther it is carried on.
+Every draw of papers (:mod:`labeler.measure.resampling`) gives a curve, which is carried on in two ways: by laws of the
+figure (:mod:`labeler.learning_curve.laws`) and by the margins of held-out papers
+(:mod:`labeler.learning_curve.margins`). Noise is added, as no real curve follows these, which shows the more the
+farther it is carried on.
 """
 
 from __future__ import annotations
@@ -14,15 +15,13 @@ from typing import NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
-from labeler.learning_curve.laws import LAWS, Fit, Floats, backtest, fitted
 from labeler.measure.estimates import Estimate
 
+Floats = npt.NDArray[np.float64]
 CONFIDENCE = 0.9
-_CLOSE = 0.008  # error of a backtest that tells little against a law; with .02 the same intervals of four curves held
-# On twelve curves (tests/bench/curves.py) a third of both noises let intervals hold in 7, and not in 8; of one, in 8.
-_LEAST_SCATTER = 0.006  # of a point, by which papers were learned from, beside that by which are asked
-_UNTOLD = 0.012  # noise at twice the papers
+_UNTOLD = 0.012  # noise at twice the papers; chosen on other draws than those of tests/bench/CURVES.md
 _FARTHEST = 20  # times the papers there are: beyond, nothing is said
+_PLACES = 40  # that a curve is counted at; between them it is a line over the logarithm
 
 
 class Needed(NamedTuple):
@@ -57,31 +56,25 @@ class Gain(NamedTuple):
 class Projection:
     """A learning curve carried on from ``papers`` judged papers.
 
-    ``whole`` are the laws of the curve of all papers with their ``shares``, ``drawn`` those of the curves of draws:
-    each law has some of these. ``noise`` (n_draws,) is what the laws leave out in each draw, at twice the papers.
+    ``value`` (n_places,) is the curve at ``places``, in judged papers, and ``draws`` (n_draws, n_places) those of draws
+    of papers. ``noise`` (n_draws,) is what is left out of each draw, at twice the papers.
     """
 
     papers: int
-    whole: Sequence[Fit]
-    shares: Floats
-    drawn: Sequence[Fit]
+    places: Floats
+    value: Floats
+    draws: Floats
     noise: Floats
 
     @classmethod
-    def of(cls, sizes: Floats, figures: Floats, papers: int, seed: int = 0) -> Self:
-        """The projection of curves of ``figures`` (1 + n_draws, n_sizes): first that of all papers, then the draws."""
-        errors = np.array([backtest(law, sizes, figures[:1]) for law in LAWS])
-        close = max(float(errors.min()), _CLOSE)  # where no law foretells the last point, chance moved it
-        shares = np.array([law.prior for law in LAWS]) * np.exp(-0.5 * (errors**2 - errors.min() ** 2) / close**2)
-        shares /= shares.sum()
-        rng = np.random.default_rng(seed)
-        whole = [fitted(law, sizes, figures[:1]) for law in LAWS]
-        said = sum(share * fit.at(sizes)[0] for share, fit in zip(shares, whole, strict=True))
-        scatter = max(float(np.sqrt(np.sum((figures[0] - said) ** 2) / max(len(sizes) - 2, 1))), _LEAST_SCATTER)
-        moved = figures[1:] + scatter * rng.standard_normal((len(figures) - 1, len(sizes)))
-        law_of = rng.choice(len(LAWS), len(moved), p=shares)
-        drawn = [fitted(law, sizes, moved[law_of == number]) for number, law in enumerate(LAWS)]
-        return cls(papers, whole, shares, drawn, rng.standard_normal(len(moved)))
+    def of(cls, places: Floats, figures: Floats, papers: int, seed: int = 0) -> Self:
+        """The projection of ``figures`` (1 + n_draws, n_places): first those of all papers, then the draws.
+
+        No curve falls.
+        """
+        rising = np.maximum.accumulate(figures, axis=1)
+        noise = np.random.default_rng(seed).standard_normal(len(figures) - 1)
+        return cls(papers, places, rising[0], rising[1:], noise)
 
     def at(self, papers: int) -> Estimate:
         """The figure with so many judged papers, with a 90 % interval."""
@@ -107,16 +100,26 @@ class Projection:
         return Needed(*map(_told, (likely, min(low, likely), max(high, likely))))
 
     def enough(self, within: float) -> int:
-        """The smallest number of judged papers, at most those there are, whose figure is ``within`` that of all."""
-        sizes = np.unique(np.geomspace(1, self.papers, 200).astype(int))
+        """The smallest number of judged papers, from the fewest measured to all, whose figure is ``within`` that."""
+        sizes = np.unique(np.geomspace(min(self.places[0], self.papers), self.papers, 200).round().astype(int))
         value, _ = self._at(sizes.tolist())
         return int(sizes[int(np.argmax(value >= value[-1] - within))])
 
     def _at(self, sizes: Sequence[int]) -> tuple[Floats, Floats]:
         """The figures of all papers (n_sizes,) and of the draws (n_draws, n_sizes)."""
-        at = np.array(sizes, np.float64)
-        value = sum(share * fit.at(at)[0] for share, fit in zip(self.shares, self.whole, strict=True))
-        return np.asarray(value), np.vstack([fit.at(at) for fit in self.drawn if len(fit.limits)])
+        at = np.clip(np.log(sizes), *np.log(self.places[[0, -1]]))
+        after = np.clip(np.searchsorted(np.log(self.places), at), 1, len(self.places) - 1)
+        low, high = np.log(self.places[after - 1]), np.log(self.places[after])
+        share = (at - low) / (high - low)
+        value, draws = (
+            (1 - share) * part[..., after - 1] + share * part[..., after] for part in (self.value, self.draws)
+        )
+        return np.asarray(value), np.asarray(draws)
+
+
+def places(sizes: Floats, papers: int) -> Floats:
+    """Where a curve is counted, from the fewest papers measured (``sizes``) on."""
+    return np.asarray(np.geomspace(float(sizes.min()), _FARTHEST * papers, _PLACES), np.float64)
 
 
 def _first(reached: npt.NDArray[np.bool_], sizes: npt.NDArray[np.intp]) -> Floats:

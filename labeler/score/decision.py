@@ -25,6 +25,7 @@ UNFAMILIAR, AMBIGUOUS, UNCHECKED, TIED, FEW = "unfamiliar", "ambiguous", "unchec
 DECISIONS, REASONS = (AUTO, NONE, REVIEW, JUDGED), ("", UNFAMILIAR, AMBIGUOUS, UNCHECKED, TIED, FEW)
 _SCORES_SHOWN = 5
 _ROUNDING = 1e-9  # of a confidence
+_FARTHEST = 1e-9  # probability whose logarithm margins still tell
 _MOST_TORN = 3  # topics that are named
 
 
@@ -102,6 +103,20 @@ class Rule:
             chosen = np.arange(topics) == best[:, None]
             return np.asarray(chosen & ~np.isnan(given[:, :topics]))
         return self._any_of(probabilities >= self.thresholds)
+
+    def margins(self, probabilities: Floats) -> Floats:
+        """How far each topic is from being given or not given (n_papers, n_given), above 0 where it is given.
+
+        In multi mode it is the log-odds of the topic less those of its threshold, in single mode the logarithm of its
+        probability less that of the most probable other answer. What could not be learned has the probability 0.
+        """
+        known, limits = np.nan_to_num(probabilities), np.nan_to_num(self.thresholds, posinf=1.0)
+        if self.mode == Mode.MULTI:
+            return self.probabilities(_far_log_odds(known) - _far_log_odds(limits))
+        logs = np.log(np.maximum(self.probabilities(known), _FARTHEST))
+        topics = len(self.thresholds) if self.given is None else len(self.given.topics)
+        others = (np.delete(logs, topic, axis=1).max(axis=1, initial=np.log(_FARTHEST)) for topic in range(topics))
+        return np.asarray(logs[:, :topics] - np.stack(list(others), axis=1))
 
     def most_specific(self, flags: Flags) -> Flags:
         """Those of the flags (n_papers, n_given) from which the others follow (:meth:`GivenTopics.most_specific`)."""
@@ -259,3 +274,9 @@ def _torn(row: Floats, rule: Rule, bands: Bands) -> list[int]:
         possible = possible[~sure]
     ranked = possible[:_MOST_TORN].tolist()
     return [column for column in ranked if row[column] >= row[ranked[0]] / 2]
+
+
+def _far_log_odds(probabilities: Floats) -> Floats:
+    """Log-odds, also of very small probabilities."""
+    inside = np.clip(probabilities, _FARTHEST, 1 - _FARTHEST)
+    return np.asarray(np.log(inside) - np.log1p(-inside))

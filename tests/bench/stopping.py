@@ -12,15 +12,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from labeler.flows.curve import SMALL_GAIN
-from labeler.learning_curve.projection import Projection
-from tests.bench.curves import SETS, told
-from tests.bench.quality.cache import folder
-from tests.bench.quality.ledger import Ledger
+from tests.bench.curves import SETS, Run, run
 from tests.paths import ROOT
 
 PAGE = ROOT / "tests/bench/STOPPING.md"
@@ -36,22 +33,20 @@ class Look(NamedTuple):
     may_stop: bool
 
 
-def looks(runs: Sequence[dict[str, Any]]) -> list[list[Look]]:
+def looks(runs: Sequence[Run]) -> list[list[Look]]:
     """The looks of each run of one set."""
-    sizes = np.mean([run["sizes"] for run in runs], axis=0)
-    judged = runs[0]["half"] / sizes[-1]  # papers that are judged for each that a measured model learns from
-    at = np.log(np.append(sizes, runs[0]["judged"]))
-    means = np.append(np.mean([run["figures"][0] for run in runs], axis=0), np.mean([run["came"] for run in runs]))
+    curves = [[run.curve(count) for count in LOOKS] for run in runs]
+    sizes = np.mean([run.held_out.sizes for run in runs], axis=0)
+    at = np.log(np.append(sizes, runs[0].judged))
+    means = np.append(np.mean([one[-1].figures[0] for one in curves], axis=0), np.mean([run.came for run in runs]))
     means = np.maximum.accumulate(means)
     found = []
-    for run in runs:
-        figures, own = np.array(run["figures"]), np.array(run["sizes"])
+    for own in curves:
         found.append(list[Look]())
-        for count in LOOKS:
-            papers = round(own[count - 1] * judged)
-            gain = Projection.of(own[:count], figures[:, :count], papers).gain(MORE, SMALL_GAIN)
-            now, later = np.interp(np.log([papers, papers + MORE]), at, means)
-            found[-1].append(Look(papers, gain.is_small, bool(later - now < SMALL_GAIN)))
+        for curve in own:
+            gain = curve.projection().gain(MORE, SMALL_GAIN)
+            now, later = np.interp(np.log([curve.papers, curve.papers + MORE]), at, means)
+            found[-1].append(Look(curve.papers, gain.is_small, bool(later - now < SMALL_GAIN)))
     return found
 
 
@@ -80,8 +75,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.stopping", description=__doc__)
     parser.add_argument("--seeds", type=int, default=SEEDS, help="orders of the judged papers")
     seeds = parser.parse_args().seeds
-    ledger = Ledger(folder() / "curves.jsonl")
-    by_set = {name: looks([told(name, seed, ledger) for seed in range(seeds)]) for name in SETS}
+    by_set = {name: looks([run(name, seed) for seed in range(seeds)]) for name in SETS}
     about = " ".join(str(__doc__).split())
     made = f"Made on {date.today()} with `{' '.join(['python -m tests.bench.stopping', *sys.argv[1:]])}`."
     PAGE.write_text(f"# Stopping\n\n{about} {MUST}\n\n{table(by_set)}\n\n{made}\n", encoding="utf-8")

@@ -1,18 +1,24 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from tests.bench.curves import Run
 from tests.bench.stopping import Look, looks, table
+from tests.learning_curve.factories import held_out
 
 
-def curve(last: float) -> dict[str, object]:
-    """A run whose curve has come to its end, or goes on."""
-    figures = np.linspace(last - 0.0003, last, 4) + np.zeros((60, 1))
-    return {"sizes": [400, 800, 1600, 3200], "figures": figures.tolist(), "half": 4000, "judged": 8000, "came": last}
+def flat(seed: int) -> Run:
+    """A run whose curve has come to its end."""
+    known = held_out(np.full(4, 1.0), seed=seed, papers=4000)
+    return Run("one", ("a",), 8000, known._replace(sizes=np.array([400.0, 800.0, 1600.0, 3200.0])), 0.85)
 
 
 def test_a_curve_that_is_flat_says_to_stop() -> None:
-    (first, second), _ = looks([curve(0.7), curve(0.7)])
+    runs = [flat(0), flat(0)]
+    runs = [replace(run, came=float(run.curve().figures[0, -1])) for run in runs]
+    (first, second), _ = looks(runs)
     assert (first.papers, second.papers) == (2000, 4000)
     assert first.may_stop
     assert second.stops

@@ -9,7 +9,7 @@ import pytest
 from labeler.config import find_workspace
 from labeler.errors import InputError
 from labeler.evaluation.judged import JudgedSet
-from labeler.flows.curve import FEWEST, _guessed, curve
+from labeler.flows.curve import FEWEST, _answers, curve
 from labeler.flows.kept_curve import FILE, kept_curve
 from labeler.flows.training_input import training_input
 from labeler.learning_curve.measured import TRAININGS
@@ -41,9 +41,9 @@ def test_of_a_few_papers_with_one_answer_that_answer_is_the_guess(workspace: Pat
     judged = JudgedSet.of_papers(data.labels.papers, data.scheme)
     robots = np.flatnonzero(judged.truth[:, 0] == 1)
     others = np.flatnonzero(judged.truth[:, 0] == 0)
-    assert _guessed(data, judged, robots[:4], others).tolist() == [[True]] * len(others)
+    assert _answers(data, judged, robots[:4], others).given.tolist() == [[True]] * len(others)
     with pytest.raises(InputError, match="nothing can be learned"):
-        _guessed(data, judged, robots, others)  # and so would `train`
+        _answers(data, judged, robots, others)  # and so would `train`
 
 
 @pytest.mark.slow

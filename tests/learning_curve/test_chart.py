@@ -4,16 +4,15 @@ import numpy as np
 
 from labeler.learning_curve.chart import chart
 from labeler.learning_curve.measured import LearningCurve
+from tests.learning_curve.factories import held_out
 
 
-def curve(figures: list[float]) -> LearningCurve:
-    drawn = np.tile(np.array(figures), (51, 1)) + np.linspace(-0.02, 0.02, 51)[:, None]
-    drawn[0] = figures
-    return LearningCurve(533, np.array([86.0, 144.0, 240.0, 400.0]), drawn, ("a",), drawn[:, :, None])
+def curve(means: list[float]) -> LearningCurve:
+    return LearningCurve.of(("a",), held_out(np.array(means), papers=533), 533)
 
 
 def test_points_rise_to_the_right_and_numbers_of_papers_stand_below() -> None:
-    one = curve([0.5, 0.6, 0.7, 0.8])
+    one = curve([0.2, 0.6, 1.0, 1.4])
     text = chart(one, one.projection(), 2132)
     lines = text.split("\n")
     places = [(line.index("o"), row) for row, line in enumerate(lines) if "o" in line]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeler.learning_curve.laws import LAWS, Law, backtest, fitted
+from labeler.learning_curve.laws import LAWS, Law, backtest, carried_on, fitted
 
 SIZES = np.array([80.0, 130.0, 220.0, 370.0])
 
@@ -45,3 +45,11 @@ def test_each_curve_is_fitted_by_itself(first: list[float], second: list[float])
         both = fitted(law, SIZES, np.array([first, second]))
         alone = fitted(law, SIZES, np.array([second]))
         np.testing.assert_allclose(both.at(SIZES)[1:], alone.at(SIZES), atol=1e-9)
+
+
+def test_curves_are_carried_on_by_the_laws_that_foretell_their_last_point() -> None:
+    figures = np.tile(0.8 - 3.0 * SIZES**-0.6, (101, 1))
+    found = carried_on(SIZES, figures, np.array([400.0, 3200.0]))
+    assert found.shape == (101, 2)
+    assert found[0] == pytest.approx(0.8 - 3.0 * np.array([400.0, 3200.0]) ** -0.6, abs=0.03)
+    assert found[1:, 0].std() > 0

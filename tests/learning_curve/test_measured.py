@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from labeler.learning_curve.measured import FOLDS, SHARES, TRAININGS, JudgedTexts, learning_curve
+from labeler.learning_curve.measured import FOLDS, SHARES, TRAININGS, Answers, JudgedTexts, Rows, learning_curve
 
 TOPICS = ("robots", "speech", "rare")
 
@@ -17,15 +17,19 @@ def judged(count: int = 120) -> JudgedTexts:
     return JudgedTexts(texts, TOPICS, truth)
 
 
-def test_models_are_of_nested_subsets_and_each_paper_is_asked_once_by_each_share() -> None:
-    papers, calls, messages = judged(), list[tuple[np.ndarray, np.ndarray]](), list[str]()
+def answers(given: np.ndarray) -> Answers:
+    return Answers(given, np.where(given, 2.0, -2.0))
 
-    def guesses(rows: np.ndarray, asked: np.ndarray) -> np.ndarray:
+
+def test_models_are_of_nested_subsets_and_each_paper_is_asked_once_by_each_share() -> None:
+    papers, calls, messages = judged(), list[tuple[Rows, Rows]](), list[str]()
+
+    def said(rows: Rows, asked: Rows) -> Answers:
         calls.append((rows, asked))
         assert not set(rows) & set(asked)
-        return papers.truth[asked] == 1
+        return answers(papers.truth[asked] == 1)
 
-    curve = learning_curve(papers, guesses, messages.append)
+    curve = learning_curve(papers, said, messages.append)
     assert (len(calls), len(messages)) == (TRAININGS, 2)
     assert messages[0] == "16 models are trained on parts of 120 judged papers …"
     for share in range(len(SHARES)):
@@ -38,20 +42,20 @@ def test_models_are_of_nested_subsets_and_each_paper_is_asked_once_by_each_share
     assert curve.papers == 120
 
 
-def test_topics_of_few_papers_do_not_count_and_figures_are_those_of_the_guesses() -> None:
+def test_topics_of_few_papers_do_not_count_and_figures_are_those_of_the_answers() -> None:
     papers = judged()
 
-    def guesses(rows: np.ndarray, asked: np.ndarray) -> np.ndarray:
+    def said(rows: Rows, asked: Rows) -> Answers:
         guess = papers.truth[asked] == 1
         if len(rows) < 40:
             guess[:, 1] = False
-        return np.asarray(guess)
+        return answers(guess)
 
-    curve = learning_curve(papers, guesses)
+    curve = learning_curve(papers, said)
     assert curve.topics == ("robots", "speech")
-    assert curve.figures.shape == (curve.by_topic.shape[0], len(SHARES))
     assert curve.figures[0].tolist() == [0.5, 0.5, 1.0, 1.0]
     assert curve.by_topic[0, 0].tolist() == [1.0, 0.0]
+    assert curve.f1.shape[1:] == (len(curve.places), 2)
     assert curve.projection().at(120).value > 0.9
     assert curve.topic_projection("robots").at(240).value == 1.0
 
@@ -61,8 +65,8 @@ def test_near_duplicates_are_learned_from_or_asked_for_together() -> None:
     text = "a long abstract about gripping with arms of robots that is told twice in nearly the same words " * 2
     twins = papers._replace(texts=[f"{text} {n}" if n in (10, 50) else one for n, one in enumerate(papers.texts)])
 
-    def guesses(rows: np.ndarray, asked: np.ndarray) -> np.ndarray:
+    def said(rows: Rows, asked: Rows) -> Answers:
         assert (10 in asked) == (50 in asked)
-        return twins.truth[asked] == 1
+        return answers(twins.truth[asked] == 1)
 
-    learning_curve(twins, guesses)
+    learning_curve(twins, said)

@@ -21,6 +21,7 @@ from labeler.score.decision import (
 )
 from labeler.score.familiarity import Familiarity
 from labeler.score.given import GivenTopics
+from labeler.topics.hierarchy import FLAT, Hierarchy
 from labeler.topics.mode import Mode
 
 NAN = np.nan
@@ -248,3 +249,17 @@ def test_offsets_move_what_is_sure_and_not_what_is_given() -> None:
     moved = Rule(Mode.MULTI, HALF, offsets=np.array([0.0, -1.0]))
     assert [one.decision for one in decide(rows, moved, bands(0.1, 0.85), ("a", "b"))] == [AUTO, REVIEW]
     assert [one.topics for one in decide(rows, moved, bands(0.1, 0.85), ("a", "b"))] == [("a",), ("b",)]
+
+
+@given(st.sampled_from(list(Mode)), st.integers(0, 2**32 - 1))
+@settings(max_examples=40)
+def test_margins_are_above_0_where_topics_are_given(mode: Mode, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    probabilities = rng.dirichlet(np.ones(4), 20) if mode == Mode.SINGLE else rng.random((20, 3))
+    thresholds = rng.random(3)
+    thresholds[2] = np.inf  # of a topic that could not be learned
+    tree = Hierarchy({"b": "a"}) if mode == Mode.MULTI else FLAT
+    rule = Rule(mode, thresholds, given=GivenTopics.of(("a", "b", "c"), mode, mode == Mode.SINGLE, tree))
+    margins = rule.margins(probabilities)
+    assert ((margins > 0) == rule.assigned(probabilities)).all()
+    assert np.isfinite(rule.margins(np.full_like(probabilities, np.nan))).all()
