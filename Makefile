@@ -7,7 +7,7 @@ STAMP := $(VENV)/.set-up
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo studio test quick lint bench bench-quality ready-model background fields readme clean
+.PHONY: help setup demo studio test quick lint bench bench-quality versions audit ready-model background fields readme clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,13 @@ bench-quality: setup ## compare labeler's right labels with its peers' (hours; n
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]' || \
 	  echo "Some peers could not be installed; their rows will be missing."
 	@$(BIN)/python -m tests.bench.quality --write
+
+versions: setup ## try the oldest and newest versions that pyproject.toml allows, on each Python there is (half an hour)
+	@$(BIN)/python -m tests.packaging.versions
+
+audit: setup ## check the licences of what is installed, and ask PyPI for known weaknesses (needs the network)
+	@$(BIN)/python -m tests.packaging.licences
+	@$(BIN)/uv tool run pip-audit --strict -r constraints.txt --no-deps --disable-pip
 
 ready-model: setup ## make the model that comes with labeler anew from arXiv papers: make ready-model CORPUS=FILE
 	@test -n "$(CORPUS)" || { echo "name the papers: make ready-model CORPUS=papers.parquet"; exit 2; }
