@@ -54,7 +54,7 @@ bench-quality: setup ## compare labeler's right labels with its peers' (hours; n
 versions: setup ## try the oldest and newest versions that pyproject.toml allows, on each Python there is (half an hour)
 	@$(BIN)/python -m tests.packaging.versions
 
-audit: setup ## check the licences of what is installed, and ask PyPI for known weaknesses (needs the network)
+audit: setup ## check the licences of what labeler needs, and ask PyPI for known weaknesses (needs the network)
 	@$(BIN)/python -m tests.packaging.licences
 	@$(BIN)/uv tool run pip-audit --strict -r constraints.txt --no-deps --disable-pip
 

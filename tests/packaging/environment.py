@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.paths import ROOT, SAMPLES
 
-EXTRAS = ("parquet", "report", "serve", "zstd")  # what users may ask for beside what is always installed
+EXTRAS = ("dask", "parquet", "report", "serve", "zstd")  # what users may ask for beside what is always installed
 
 
 def find_uv() -> str | None:

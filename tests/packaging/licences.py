@@ -1,7 +1,8 @@
 """Which licences what labeler needs has: ``python -m tests.packaging.licences`` looks at the environment it runs in.
 
-labeler itself is under Apache-2.0. What it needs may be under licences that allow as much, or, as with the MPL, ask for
-their own files to stay open. Names are those of SPDX; older packages say it in words or by a classifier.
+Tools of those who develop it, which no user gets, are left out. labeler itself is under Apache-2.0. What it needs may be
+under licences that allow as much, or, as with the MPL, ask for their own files to stay open. Names are those of SPDX;
+older packages say it in words or by a classifier.
 """
 
 from __future__ import annotations
@@ -9,7 +10,11 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable
-from importlib.metadata import Distribution, distributions
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+
+from packaging.requirements import Requirement
+
+from tests.packaging.environment import EXTRAS
 
 ALLOWED = {
     *("0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BSL-1.0", "CC0-1.0", "CNRI-Python", "HPND", "ISC", "MIT"),
@@ -67,9 +72,26 @@ def refused(packages: Iterable[Distribution]) -> dict[str, str]:
     return {name: said for name, said in sorted(found.items()) if not is_allowed(said)}
 
 
+def needed_by(name: str, extras: Iterable[str] = ()) -> list[Distribution]:
+    """The installed packages that ``name`` needs with these extras, and that those need, and ``name`` itself."""
+    found, waiting = dict[tuple[str, str], Distribution](), [(name, extra) for extra in ("", *extras)]
+    while waiting:
+        package, extra = pair = waiting.pop()
+        if pair in found:
+            continue
+        try:
+            found[pair] = distribution(package)
+        except PackageNotFoundError:  # an extra that is not installed
+            continue
+        for requirement in map(Requirement, found[pair].requires or ()):
+            if requirement.marker is None or requirement.marker.evaluate({"extra": extra}):
+                waiting += [(requirement.name, wanted) for wanted in ("", *requirement.extras)]
+    return list({package.metadata["Name"]: package for package in found.values()}.values())
+
+
 def main() -> int:
-    """Print what each installed package is under, and return 1 where one is not allowed."""
-    packages = list(distributions())
+    """Print what each package that labeler needs is under, and return 1 where one is not allowed."""
+    packages = needed_by("labeler", EXTRAS)
     for name, said in sorted((package.metadata["Name"], licence(package)) for package in packages):
         print(f"{name:<32} {said}")
     faulty = refused(packages)
