@@ -1,6 +1,6 @@
 """Which licences what labeler needs has: ``python -m tests.packaging.licences`` looks at the environment it runs in.
 
-Tools of those who develop it, which no user gets, are left out. labeler itself is under Apache-2.0. What it needs may be
+Tools of who develops it, which no user gets, are left out. labeler itself is under Apache-2.0; what it needs may be
 under licences that allow as much, or, as with the MPL, ask for their own files to stay open. Names are those of SPDX;
 older packages say it in words or by a classifier.
 """
