@@ -51,7 +51,7 @@ bench-quality: setup ## compare labeler's right labels with its peers' (hours; n
 	  echo "Some peers could not be installed; their rows will be missing."
 	@$(BIN)/python -m tests.bench.quality --write
 
-versions: setup ## try the oldest and newest versions that pyproject.toml allows, on each Python there is (half an hour)
+versions: setup ## try the oldest and newest versions that pyproject.toml allows, on each Python (a quarter of an hour)
 	@$(BIN)/python -m tests.packaging.versions
 
 audit: setup ## check the licences of what labeler needs, and ask PyPI for known weaknesses (needs the network)

@@ -31,7 +31,7 @@ COMMANDS = (
     ["explain", "digest.txt"],
     ["export", "digest.txt", "-o", "tasks.json"],
 )
-LONGER = (["evaluate", "--report", "report.html"], ["suspects"], ["simulate"], ["curve"])
+LONGER = (["evaluate", "--report", "report.html"], ["suspects"], ["curve"])
 PARQUET = (["label", "digest.txt", "-o", "labels.parquet"], ["read", "labels.parquet"])
 PYTHON = """
 import importlib, pkgutil, labeler
