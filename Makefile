@@ -7,7 +7,7 @@ STAMP := $(VENV)/.set-up
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo studio test quick lint bench bench-quality faults ready-model background fields docs pictures release clean
+.PHONY: help setup demo studio test quick lint bench bench-quality faults versions audit ready-model background fields docs pictures release clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,13 @@ bench-quality: setup ## compare labeler's right labels with its peers' (hours; n
 
 faults: setup ## kill it, double it, starve it and feed it damaged files (an hour); writes tests/bench/FAULTS.md
 	@$(BIN)/python -m tests.campaign --minutes 60 --write
+
+versions: setup ## try the oldest and newest versions that pyproject.toml allows, on each Python (a quarter of an hour)
+	@$(BIN)/python -m tests.packaging.versions
+
+audit: setup ## check the licences of what labeler needs, and ask PyPI for known weaknesses (needs the network)
+	@$(BIN)/python -m tests.packaging.licences
+	@$(BIN)/uv tool run pip-audit --strict -r constraints.txt --no-deps --disable-pip
 
 ready-model: setup ## make the model that comes with labeler anew from arXiv papers: make ready-model CORPUS=FILE
 	@test -n "$(CORPUS)" || { echo "name the papers: make ready-model CORPUS=papers.parquet"; exit 2; }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
@@ -20,9 +19,9 @@ from labeler.modelstore import ModelStore
 from labeler.score.manifest import TrainingRecord
 from labeler.studio import local as local_module
 from labeler.studio.local import Credentials, LocalStudio
-from tests.paths import ROOT, SAMPLES, SHARED
+from tests.paths import SAMPLES, SHARED
+from tests.ready_studio import STUDIO_PROGRAM, make_ready
 
-STUDIO_PROGRAM = Path(os.environ.get("LABELER_TEST_STUDIO", ROOT / ".venv-studio/bin/label-studio"))
 _PRIVATE = shutil.ignore_patterns(".labeler")  # who only reads a workspace leaves the history of labelling there
 
 
@@ -154,25 +153,11 @@ def _own_ports() -> None:
 
 
 @pytest.fixture(scope="session")
-def ready_studio(_own_ports: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a server that has run before.
-
-    A server makes its database when it is first started, which takes half a minute. So this is done once for each
-    version of Label Studio, and the folder stays for later sessions.
-    """
+def ready_studio(_own_ports: None) -> Path:
+    """The folder of a server that has run before; skipped where none is installed."""
     if not STUDIO_PROGRAM.exists():
         pytest.skip("the Label Studio server is not installed in .venv-studio")
-    packages = STUDIO_PROGRAM.parent.parent.glob("lib/python*/site-packages/label_studio-*.dist-info")
-    ready = ROOT / ".venv-studio-ready" / ("-".join(sorted(path.stem for path in packages)) or "unknown")
-    ready.parent.mkdir(exist_ok=True)
-    with ready.with_name("lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not ready.exists():
-            local = LocalStudio(tmp_path_factory.mktemp("ready") / "studio", str(STUDIO_PROGRAM))
-            local.start(print)
-            local.stop()
-            shutil.copytree(local.folder, ready.with_name("part"), dirs_exist_ok=True).rename(ready)
-    return ready
+    return make_ready()
 
 
 def copy_studio(ready: Path, folder: Path) -> LocalStudio:

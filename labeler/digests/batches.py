@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from labeler.digests.fields import NESTED, distinct, has_paper_fields
 from labeler.digests.source import Record, Source
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 ROWS = 1000  # of a batch that is made Python objects at once
 
 
-def table_records(source: Source, kind: str, opened: Callable[[Source], Table]) -> Iterator[Record]:
-    """One record for each row of a table of this ``kind``, such as Parquet; ``opened`` gives its schema and batches.
+def table_records(source: Source, kind: str, opened: Callable[[IO[bytes]], Table]) -> Iterator[Record]:
+    """One record for each row of a table of this ``kind``, such as Parquet.
+
+    ``opened`` gives the schema and the batches of the source's open file, which is closed after the last one.
 
     Raises:
         InputError: pyarrow is not installed, the file is damaged, or it has no column title or abstract.
@@ -27,11 +29,14 @@ def table_records(source: Source, kind: str, opened: Callable[[Source], Table]) 
         import pyarrow as pa
 
         try:
-            schema, batches = opened(source)
-            if not has_paper_fields(names_of(schema)):
-                told = ", ".join(schema.names)
-                raise InputError(f"{source.name} has no column title or abstract, only: {told}", "rename the columns")
-            yield from _records(batches)
+            with source.binary() as file:
+                schema, batches = opened(file)
+                if not has_paper_fields(names_of(schema)):
+                    told = ", ".join(schema.names)
+                    raise InputError(
+                        f"{source.name} has no column title or abstract, only: {told}", "rename the columns"
+                    )
+                yield from _records(batches)
         except (pa.ArrowException, OSError, UnicodeDecodeError, MemoryError) as error:
             told = " ".join(str(error).split())  # pyarrow may say it in several lines
             raise InputError(f"{source.name} is a damaged {kind} file: {told}", "fetch or export it again") from error

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
 import pytest
 
 from labeler.digests.batches import ROWS, table_records
-from labeler.digests.source import Record, Source
+from labeler.digests.source import Record
 from labeler.errors import InputError
 from tests.digests.factories import source
 
@@ -48,7 +48,7 @@ def test_a_table_without_papers_says_what_it_has(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("error", [pa.ArrowInvalid("not\na file"), OSError("cut"), MemoryError()])
 def test_damage_is_told_in_one_line_wherever_it_is(tmp_path: Path, error: Exception) -> None:
-    def opened(_: Source) -> Any:
+    def opened(_: IO[bytes]) -> Any:
         raise error
 
     def batches() -> Iterator[pa.RecordBatch]:
@@ -63,3 +63,18 @@ def test_damage_is_told_in_one_line_wherever_it_is(tmp_path: Path, error: Except
         with pytest.raises(InputError, match=r"^a\.arrow is a damaged Arrow file: .*$") as told:
             list(found)
         assert "\n" not in str(told.value)
+
+
+def test_the_file_is_closed_after_the_last_row(tmp_path: Path) -> None:
+    opened = list[IO[bytes]]()
+    batch = pa.RecordBatch.from_pydict({"title": ["One", "Two"]})
+
+    def table(file: IO[bytes]) -> Any:
+        opened.append(file)
+        return batch.schema, [batch]
+
+    rows = table_records(source(tmp_path, "a.arrow", b"x"), "Arrow", table)
+    next(rows)
+    assert not opened[0].closed
+    assert len(list(rows)) == 1
+    assert opened[0].closed

@@ -33,18 +33,20 @@ def records(source: Source) -> Iterator[Record | Refusal]:
         yield from table_records(source, "Arrow", _opened)
 
 
-def _opened(source: Source) -> Table:
+def _opened(file: IO[bytes]) -> Table:
     import pyarrow as pa
 
-    if source.start.startswith(b"FEA1"):
+    start = file.read(6)
+    file.seek(0)
+    if start.startswith(b"FEA1"):
         from pyarrow import feather
 
-        table = feather.read_table(source.binary())
+        table = feather.read_table(file)
         return table.schema, map(_checked, table.to_batches())
-    if source.start.startswith(b"ARROW1"):
-        file = pa.ipc.open_file(_mapped(source.binary()))
-        return file.schema, map(_checked, map(file.get_batch, range(file.num_record_batches)))
-    stream = pa.ipc.open_stream(_mapped(source.binary()))
+    if start == b"ARROW1":
+        table = pa.ipc.open_file(_mapped(file))
+        return table.schema, map(_checked, map(table.get_batch, range(table.num_record_batches)))
+    stream = pa.ipc.open_stream(_mapped(file))
     return stream.schema, map(_checked, stream)
 
 

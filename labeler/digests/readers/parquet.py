@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from labeler.digests.batches import ROWS, table_records
 from labeler.digests.source import Record, Refusal, Source
@@ -31,9 +31,9 @@ def records(source: Source) -> Iterator[Record | Refusal]:
         yield from table_records(source, "Parquet", _opened)
 
 
-def _opened(source: Source) -> Table:
+def _opened(file: IO[bytes]) -> Table:
     import pyarrow.parquet as pq
 
     # Without pre_buffer=False, pyarrow keeps what it has read: memory grows with the file.
-    table = pq.ParquetFile(source.binary(), pre_buffer=False)
+    table = pq.ParquetFile(file, pre_buffer=False)
     return table.schema_arrow, table.iter_batches(batch_size=ROWS)
