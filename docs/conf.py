@@ -19,7 +19,7 @@ version = release = version_of("labeler")
 extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
-    "numpydoc",
+    "sphinx.ext.napoleon",
     "myst_nb",
     "sphinx_design",
     "command_pages",
@@ -40,10 +40,10 @@ nb_execution_mode = "cache"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 300
 
-autodoc_typehints = "none"  # numpydoc's sections tell them
+autodoc_typehints = "description"
+autodoc_typehints_description_target = "documented"
 autodoc_member_order = "bysource"
-numpydoc_show_class_members = False
-numpydoc_xref_param_type = False
+napoleon_numpy_docstring = False
 
 html_theme = "pydata_sphinx_theme"
 html_title = "labeler"

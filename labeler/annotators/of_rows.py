@@ -67,6 +67,7 @@ def agreement(frame: pd.DataFrame, mode: str | None = None) -> Agreement:
         ValueError: a column is missing, or single mode has several topics in a row.
 
     >>> import pandas as pd
+    >>> from labeler import agreement
     >>> papers, answers = ["a", "b", "c"] * 2, ["x", "y", "x", "x", "y", "y"]
     >>> found = agreement(pd.DataFrame({"paper": papers, "annotator": [1] * 3 + [2] * 3, "topic": answers}))
     >>> print(found.pairs[0].kappa, found.papers)

@@ -215,13 +215,19 @@ def read_sources(sources: Sequence[Source], format_name: str | None = None, lang
 
 
 def read_digest(path: str | PathLike[str], format: str | None = None) -> list[Paper]:  # noqa: A002  (the flag's name)
-    """The papers of one digest, each once. ``format`` names the reader where guessing would fail.
+    """The papers of one digest, each once.
 
-    >>> [paper.id for paper in read_digest("digest.txt")]  # doctest: +SKIP
-    ['arxiv:2503.11731', 'title:8f2b…']
+    Args:
+        path: a file, a member of an archive (``old.zip/may.csv``), an address, or a source (``arxiv:cs.CL``).
+        format: the name of the reader, where guessing would fail.
 
     Raises:
         InputError: the file is missing, of no known format, or none of its records is a paper.
+
+    >>> from labeler import read_digest
+    >>> papers = read_digest("digest.txt")
+    >>> len(papers), papers[0].date
+    (24, '--11-23')
     """
     return read_inputs([fspath(path)], format).papers
 

@@ -13,9 +13,12 @@ from labeler.papers import ids as identifiers
 class Paper:
     """One paper. ``ids`` are in the order of preference, the best first; unknown fields are None or empty.
 
-    ``keywords`` and ``notes`` are what authors, databases and readers wrote to it; ``curator`` is who or which list
-    brought it. ``kept`` are the fields of its record in a format of reference managers for which there is none here,
-    such as ``("ris:VL", "14")``: who writes that format again writes them, too.
+    ``title`` and ``abstract`` are plain text, ``authors`` names as they were found, ``date`` is in the form of ISO 8601
+    (one without a year is ``--11-23``). ``url``, ``venue`` and ``language`` (ISO 639) are what the digest says, and so
+    are ``categories``. ``source`` says where the paper came from, ``flags`` what is wrong with it. ``keywords`` and
+    ``notes`` are what authors, databases and readers wrote to it; ``curator`` is who or which list brought it. ``kept``
+    are the fields of its record in a format of reference managers for which there is none here, such as
+    ``("ris:VL", "14")``: who writes that format again writes them, too.
     """
 
     title: str
@@ -38,8 +41,18 @@ class Paper:
     def make(cls, title: str, abstract: str = "", *, ids: Iterable[str] = (), **fields: Any) -> Self:
         """Create a paper from clean text; the identifier of its title, or else of its abstract, is added to ``ids``.
 
+        Args:
+            title: the title, which may be empty where there is an abstract.
+            abstract: the abstract, which may be empty where there is a title.
+            ids: identifiers such as ``doi:10.…``, in any order.
+            **fields: other fields of the paper, by their names.
+
         Raises:
             ValueError: neither the title nor the abstract has a letter or digit.
+
+        >>> from labeler import Paper
+        >>> Paper.make("Songs of forty birds", ids=["arxiv:2511.00001"], date="2026-11-23").id
+        'arxiv:2511.00001'
         """
         identifier_set = set(ids)
         if identifiers.title_key(title):

@@ -33,7 +33,7 @@ class Writer(Member, Protocol):
     SUFFIXES: tuple[str, ...]
 
     def write(self, papers: Iterable[LabelledPaper], out: IO[Any], names: Mapping[str, str]) -> None:
-        """Write all papers to ``out``; ``names``: topic id → name (:class:`~labeler.publish.chosen.TopicNames`)."""
+        """Write all papers to ``out``; ``names``: topic id → name (``labeler.publish.chosen.TopicNames``)."""
 
 
 OUTPUTS: Registry[Writer] = Registry("output", "labeler.publish.writers", "labeler.outputs", Writer)

@@ -39,7 +39,7 @@ def choose(
             differ and stand for many.
         texts: the papers nobody has judged yet, in the forms that ``TopicClassifier.fit`` takes.
         count: how many to choose.
-        strategy: a name in :data:`labeler.sampling.registry.STRATEGIES`: ``random``; ``margin``, those the model is
+        strategy: a name in those of ``labeler plugins``: ``random``; ``margin``, those the model is
             least sure of; ``diverse``, those that differ and stand for many; ``mix``, diverse ones first, then those
             the model is unsure of that differ; or one that another package adds.
         random_state: seed of chance and clusters.
@@ -48,6 +48,13 @@ def choose(
     Raises:
         ValueError: the strategy is unknown, the count below zero, or a text is of no known form.
         NotFittedError: ``clf`` was not fitted (of scikit-learn, and a ValueError).
+
+    >>> from labeler import choose
+    >>> texts = ["robots that walk", "a robot that walks", "the songs of birds", "how cells divide"]
+    >>> sorted(choose(None, texts, 4, random_state=0))
+    [0, 1, 2, 3]
+    >>> len(choose(None, texts, 2))
+    2
     """
     try:
         strategy_named(strategy)

@@ -43,9 +43,14 @@ class Decision(NamedTuple):
     ``precisions`` says of each of the topics how many of the decisions as sure as this one are right, at least: the
     largest promise that it keeps. ``torn`` are the topics between which an ``ambiguous`` paper lies, the most probable
     first. ``topic_set`` is a set of topics that holds the right one as often as was asked for
-    (:mod:`labeler.score.conformal`). In both, None stands for "none of these". ``also`` are topics that the paper is
+    (``labeler.score.conformal``). In both, None stands for "none of these". ``also`` are topics that the paper is
     likely listed under, too, with the probabilities of that, the most probable first; None where the model does not
-    know of lists (:mod:`labeler.score.cross_lists`).
+    know of lists (``labeler.score.cross_lists``).
+
+    >>> from labeler import load_model
+    >>> found = load_model("models/mine/1").decide(["Legged robots that climb stairs with a learned policy"])[0]
+    >>> found.topics, found.decision in ("auto", "review")
+    (('robotics',), True)
     """
 
     topics: tuple[str, ...]

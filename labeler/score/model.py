@@ -66,7 +66,7 @@ class TopicModel:
     below which a paper's words count as unfamiliar (:class:`Familiarity`). ``held_out_weights`` (n_papers,) say how
     much each held-out paper counts, where the papers that the model is for have topics in other shares (None: alike).
     ``learned`` are the sorted hashes of the identifiers of the judged papers that it learned from
-    (:func:`labeler.papers.ids.identifier_hash`), None where that is not known. ``hierarchy`` is that of its topics.
+    (``labeler.papers.ids.identifier_hash``), None where that is not known. ``hierarchy`` is that of its topics.
     ``given_today`` are the topics it gives under a later scheme (:meth:`under`). ``held_out_contradicted`` (n_papers,)
     says of which held-out papers topics are named that are all others than those given to them, ``held_out_picked``
     (n_papers,) which of them a strategy picked. ``saved_reliability`` was computed of ``held_out`` before the model was

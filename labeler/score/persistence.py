@@ -145,9 +145,18 @@ def load_model(folder: str | PathLike[str], verify: bool = False, in_memory: boo
     has changed or was moved; with ``verify``, always. The arrays are mapped into memory, so that processes that load
     the same model share them; with ``in_memory`` they are copied, so that nothing that happens to the file matters.
 
+    Args:
+        folder: that of a version, such as ``models/mine/1``.
+        verify: whether the SHA-256 of each file is checked in any case.
+        in_memory: whether arrays are copied.
+
     Raises:
         NotFoundError: there is no model.
         RefusedError: a file is damaged or missing, or the model is of a protocol that this program does not load.
+
+    >>> from labeler import load_model
+    >>> load_model("models/mine/1").decide(["Legged robots that climb stairs"])[0].topics
+    ('robotics',)
     """
     folder = Path(folder)
     manifest = read_manifest(folder)
