@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,10 +51,7 @@ def choose(
         NotFittedError: ``clf`` was not fitted (of scikit-learn, and a ValueError).
 
     >>> from labeler import choose
-    >>> texts = ["robots that walk", "a robot that walks", "the songs of birds", "how cells divide"]
-    >>> sorted(choose(None, texts, 4, random_state=0))
-    [0, 1, 2, 3]
-    >>> len(choose(None, texts, 2))
+    >>> len(choose(None, ["robots that walk", "the songs of birds", "how cells divide"], 2))
     2
     """
     try:
@@ -64,9 +62,7 @@ def choose(
         raise ValueError(f"count is {count}; it must be zero or more")
     papers, model = as_texts(texts), _model_of(clf)
     chance = np.random.RandomState(random_state)
-    order = np.array(sorted(range(len(papers)), key=lambda position: papers[position]), dtype=np.intp)
-    if len(order) > (most := max(_LOOKED_AT, 5 * count)):
-        order = order[np.sort(chance.permutation(len(order))[:most])]
+    order = _sorted_sample(papers, max(_LOOKED_AT, 5 * count), chance)
     if not count or not len(order):
         return []
     known = getattr(clf, "background", None) if background is None else background
@@ -87,6 +83,12 @@ def picked(candidates: Candidates, count: int, strategy: Strategy, chance: np.ra
         repeats += sorted({*left[used].tolist()} - {*left[selected].tolist()})
         left = left[~used]
     return (chosen + repeats)[:count]
+
+
+def _sorted_sample(papers: Sequence[str], most: int, chance: np.random.RandomState) -> npt.NDArray[np.intp]:
+    """The positions of the papers, or of so many drawn from them, in an order that is that of no file."""
+    order = np.array(sorted(range(len(papers)), key=lambda position: papers[position]), dtype=np.intp)
+    return order if len(order) <= most else order[np.sort(chance.permutation(len(order))[:most])]
 
 
 def _model_of(clf: TopicClassifier | TopicModel | None) -> TopicModel | None:
