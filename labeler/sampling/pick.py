@@ -54,10 +54,7 @@ def choose(
     >>> len(choose(None, ["robots that walk", "the songs of birds", "how cells divide"], 2))
     2
     """
-    try:
-        strategy_named(strategy)
-    except UsageError as error:
-        raise ValueError(str(error)) from error
+    _check_strategy(strategy)
     if count < 0:
         raise ValueError(f"count is {count}; it must be zero or more")
     papers, model = as_texts(texts), _model_of(clf)
@@ -83,6 +80,13 @@ def picked(candidates: Candidates, count: int, strategy: Strategy, chance: np.ra
         repeats += sorted({*left[used].tolist()} - {*left[selected].tolist()})
         left = left[~used]
     return (chosen + repeats)[:count]
+
+
+def _check_strategy(name: str) -> None:
+    try:
+        strategy_named(name)
+    except UsageError as error:
+        raise ValueError(str(error)) from error
 
 
 def _sorted_sample(papers: Sequence[str], most: int, chance: np.random.RandomState) -> npt.NDArray[np.intp]:

@@ -26,6 +26,8 @@ COMMANDS = (
     ["topics", "check"],
     ["train"],
     ["agreement"],
+    ["demo", "shown"],
+    ["plugins"],
     ["label", "digest.txt", *FILES, "-o", "labels.jsonl"],
     ["label", "labels.xlsx", "--to", "eml"],
     ["explain", "digest.txt"],
@@ -36,7 +38,7 @@ PARQUET = (["label", "digest.txt", "-o", "labels.parquet"], ["read", "labels.par
 PYTHON = """
 import importlib, pkgutil, labeler
 for module in pkgutil.walk_packages(labeler.__path__, "labeler."):
-    if module.name != "labeler.__main__":
+    if module.name != "labeler.__main__" and not module.name.startswith("labeler.api."):  # these need the extra serve
         importlib.import_module(module.name)
 papers = labeler.read_digest("digest.txt")
 model = labeler.TopicClassifier(mode="single").fit([p.title for p in papers] * 2, ["a", "b"] * len(papers))

@@ -22,4 +22,4 @@ def test_the_leaner_installation_has_all_that_labeler_needs_itself() -> None:
 
 def test_every_extra_for_users_is_explained() -> None:
     told = set(re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE))
-    assert told == set(PROJECT["optional-dependencies"]) - {"dev", "bench"}
+    assert told == set(PROJECT["optional-dependencies"]) - {"dev", "docs", "bench"}

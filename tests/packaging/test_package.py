@@ -64,8 +64,9 @@ def test_the_wheel_holds_every_module_and_what_comes_with_labeler(wheel: Path) -
     data = {str(path.relative_to(ROOT)) for folder in kept for path in (ROOT / folder).iterdir() if path.is_file()}
     folder = f"labeler/shipped/models/{LABEL.replace('@', '/')}"
     model = {f"{folder}/{name}" for name in ("manifest.json", "report.md", "weights.safetensors")}
-    others = {name for name in names - modules - data - model if ".dist-info/" not in name}
-    assert data | model <= names
+    samples = {f"labeler/shipped/samples/{path.name}" for path in SAMPLES.iterdir()}
+    others = {name for name in names - modules - data - model - samples if ".dist-info/" not in name}
+    assert data | model | samples <= names
     assert others == {"labeler/py.typed"}
     assert wheel.stat().st_size < 16e6
 
