@@ -49,7 +49,10 @@ _MODULES = {
     "themes": ("themes",),
     "forget": ("forget",),
     "background": ("background",),
+    "completion": ("completion",),
 }
+
+COMMANDS = frozenset(command for commands in _MODULES.values() for command in commands)
 
 
 def app_for(arguments: Sequence[str]) -> typer.Typer:
