@@ -265,11 +265,29 @@ class ModelStore:
         return name, number, folder
 
 
-def shipped_versions() -> list[Version]:
-    """The versions that come with labeler: inside an installed package, or in the ``models/`` folder of a checkout."""
+def version_folders(root: Path | None) -> list[tuple[str, int]]:
+    """Name and number of each version in a workspace's ``models/`` folder, damaged or not, then those of the shipped.
+
+    No file is read for it.
+    """
+    found: dict[tuple[str, int], None] = {}
+    for place in filter(None, (root, _shipped_folder())):
+        folders = [folder for folder in place.glob("*/*") if _is_number(folder.name) and folder.is_dir()]
+        here = {(folder.parent.name, int(folder.name)) for folder in folders if folder.parent.name[0] != "."}
+        found |= dict.fromkeys(sorted(one for one in here if place == root or one[0] == SHIPPED))
+    return list(found)
+
+
+def _shipped_folder() -> Path:
+    """The folder of the models that come with labeler."""
     package = Path(__file__).resolve().parent
     inside = package / "shipped" / "models"
-    root = inside if inside.is_dir() else package.parent / "models"
+    return inside if inside.is_dir() else package.parent / "models"
+
+
+def shipped_versions() -> list[Version]:
+    """The versions that come with labeler: inside an installed package, or in the ``models/`` folder of a checkout."""
+    root = _shipped_folder()
     return [version._replace(shipped=True) for version in _versions(root) if version.name == SHIPPED]
 
 

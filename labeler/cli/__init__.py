@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 __all__ = ["main"]
 
 _INTERRUPTED = 130  # 128 and the number of the signal, as shells have it
+_LINE = "_LABELER_COMPLETE"  # the variable with the command line up to the cursor, where a shell asks how it may go on
 _THRESHOLD = 50_000  # new objects after which Python's garbage collector looks for some that are of no use
 
 
@@ -35,6 +37,10 @@ def _exit_code(arguments: Sequence[str] | None) -> int:
 
     with standard_streams(), ended_by_signal():
         try:
+            if arguments is None and (line := os.environ.get(_LINE)) is not None:
+                from labeler.cli.completing import completed
+
+                return completed(line)
             from labeler.cli.app import run
 
             return run(arguments)

@@ -51,7 +51,10 @@ _MODULES = {
     "forget": ("forget",),
     "background": ("background",),
     "plugins": ("plugins",),
+    "completion": ("completion",),
 }
+
+COMMANDS = frozenset(command for commands in _MODULES.values() for command in commands)
 
 
 def app_for(arguments: Sequence[str]) -> typer.Typer:

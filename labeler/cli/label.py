@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from labeler.flows.label import Labelling
     from labeler.flows.label_many import LabelManyRequest
 
-_DECISIONS = ("auto", "review", "none", "judged")  # of labeler.score.decision, which loads what is heavy
+DECISIONS = ("auto", "review", "none", "judged")  # of labeler.score.decision, which loads what is heavy
 _REASONS = {
     "unfamiliar": "of unfamiliar words",
     "ambiguous": "with a doubtful topic",
@@ -57,7 +57,7 @@ Topics = Annotated[
 ]
 Only = Annotated[
     list[str] | None,
-    typer.Option("--only", metavar="DECISION", help=f"Only these: {', '.join(_DECISIONS)}; repeatable."),
+    typer.Option("--only", metavar="DECISION", help=f"Only these: {', '.join(DECISIONS)}; repeatable."),
 ]
 New = Annotated[bool, typer.Option("--new", help="Only papers that no earlier run in this workspace has shown.")]
 Sets = Annotated[
@@ -160,8 +160,8 @@ def _decisions(names: list[str] | None) -> frozenset[str]:
     Raises:
         UsageError: one is no decision.
     """
-    if unknown := set(names or ()) - set(_DECISIONS):
-        raise UsageError(f"--only {min(unknown)} is no decision", f"known are: {', '.join(_DECISIONS)}")
+    if unknown := set(names or ()) - set(DECISIONS):
+        raise UsageError(f"--only {min(unknown)} is no decision", f"known are: {', '.join(DECISIONS)}")
     return frozenset(names or ())
 
 
@@ -220,7 +220,7 @@ def _say_topics(run: Run, job: Labelling) -> None:
 
 def _counts_text(decisions: Mapping[str, int], reasons: Mapping[str, int]) -> str:
     """How many papers have each decision, in words; of those for review with the reasons."""
-    counts = {decision: decisions.get(decision, 0) for decision in _DECISIONS}
+    counts = {decision: decisions.get(decision, 0) for decision in DECISIONS}
     parts = [f"{count} {decision}" for decision, count in counts.items() if count or decision != "judged"]
     told = [f"{reasons[reason]} {words}" for reason, words in _REASONS.items() if reasons.get(reason)]
     return ", ".join(parts) + (f" ({', '.join(told)})" if told else "")
