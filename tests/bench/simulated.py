@@ -48,6 +48,7 @@ SETS = ("arxiv24", "r8", "reuters90", "conferences", "screening-3")
 ASKING = ("labeler/learn", "labeler/features", "labeler/sampling")
 REPLAYED = (*ASKING, "labeler/simulation/replay.py")
 FULL, SMALL = (1000, 5, ORDERS), (600, 3, 2)  # judged papers, times anew, orders simulated
+FIRST = 100  # of the draws; on those before it the recipe of the simulation was chosen
 Rows = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
 
@@ -115,7 +116,13 @@ class Parts(UserDict[Key, npt.NDArray[np.bool_]]):
     def __init__(self, name: str, papers: int, ledger: Ledger) -> None:
         super().__init__()
         self.ledger = ledger
-        self.name = {"data": name, "papers": split_of(name).papers, "code": code_of(*REPLAYED), "count": papers}
+        self.name = {
+            "data": name,
+            "papers": split_of(name).papers,
+            "code": code_of(*REPLAYED),
+            "count": papers,
+            "draw": FIRST,
+        }
 
     def __contains__(self, key: Any) -> bool:
         """Whether a part is done."""
@@ -135,7 +142,7 @@ class Parts(UserDict[Key, npt.NDArray[np.bool_]]):
 def simulated(name: str, papers: int, orders: int, ledger: Ledger) -> dict[str, dict[str, Any]]:
     """What is simulated on so many judged papers, by strategy: the area and its difference to random ones."""
     split = split_of(name)
-    judged, _ = split.draw(papers, 0)
+    judged, _ = split.draw(papers, FIRST)
     texts = JudgedTexts([split.learn[row] for row in judged], split.topics, split.learn_truth[judged])
     with threadpool_limits(1):
         parts = Parts(name, papers, ledger)
@@ -214,7 +221,8 @@ def main() -> None:
     each, beyond = [], []
     for name in SETS:
         runs = {
-            strategy: areas([asked(name, strategy, at, ledger) for at in range(times)]) for strategy in STRATEGIES.names
+            strategy: areas([asked(name, strategy, FIRST + at, ledger) for at in range(times)])
+            for strategy in STRATEGIES.names
         }
         told = simulated(name, papers, orders, ledger)
         line, agreed = row(name, runs, told)
