@@ -194,8 +194,25 @@ def sweep_folders(parent: Path, files: Container[str]) -> None:
     _sweep(parent, is_ours)
 
 
+def left_behind(folder: Path) -> list[Path]:
+    """The temporary files of :func:`replacement` that killed processes left in a folder."""
+    return list(_left(folder, lambda found: bool(_FILE.fullmatch(found))))
+
+
 def _sweep(folder: Path, is_ours: Callable[[str], bool], marker: str = "") -> None:
-    """Remove what nobody has locked of the files and folders whose names are ours.
+    """Remove what :func:`_left` finds."""
+    for path in _left(folder, is_ours, marker):
+        with suppress(OSError):
+            if path.is_dir():
+                import shutil
+
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink()
+
+
+def _left(folder: Path, is_ours: Callable[[str], bool], marker: str = "") -> Iterator[Path]:
+    """What nobody has locked of the files and folders whose names are ours; each is locked until the next is asked for.
 
     With a ``marker`` these are folders, and the file of that name in them is what is locked.
     """
@@ -205,16 +222,14 @@ def _sweep(folder: Path, is_ours: Callable[[str], bool], marker: str = "") -> No
     except OSError:
         return
     for path in map(folder.joinpath, names):
-        held = _opened(path / marker)
+        held, is_left = _opened(path / marker), False
         with suppress(OSError):
-            if held is not None and lock(held) and _is_at(held, path / marker):
-                if path.is_dir():
-                    import shutil
-
-                    shutil.rmtree(path, ignore_errors=True)
-                else:
-                    path.unlink()
-        _release(held)
+            is_left = held is not None and lock(held) and _is_at(held, path / marker)
+        try:
+            if is_left:
+                yield path
+        finally:
+            _release(held)
 
 
 def _opened(path: Path) -> int | None:

@@ -31,6 +31,7 @@ _LONGEST_PLACE = 100  # characters of a name in a message
 _MODULES = {
     "workspace": ("init", "topics"),
     "demo": ("demo",),
+    "doctor": ("doctor",),
     "papers": ("read", "explain"),
     "fetch": ("fetch",),
     "label": ("label",),
