@@ -11,6 +11,7 @@ import pytest
 from tests.campaign.__main__ import trial
 from tests.campaign.kinds import KINDS, NEEDED, base_workspace
 from tests.campaign.trial import mutated
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.slow
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The workspace from which each trial has a copy."""
-    return base_workspace(tmp_path_factory.mktemp("base"))
+    return made_once(tmp_path_factory, "campaign", base_workspace) / "base"
 
 
 @pytest.mark.parametrize("seed", range(1, 4))

@@ -17,6 +17,7 @@ from labeler.measure.registry import METRICS
 from labeler.publish.registry import OUTPUTS
 from labeler.sampling.registry import STRATEGIES
 from labeler.sources.registry import SOURCES
+from tests.made_once import made_once
 from tests.pages.browser import open_browser, show
 from tests.paths import ROOT
 
@@ -31,15 +32,17 @@ PAGES = (
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The documentation as `make docs` builds it."""
-    folder = tmp_path_factory.mktemp("docs")
+    return made_once(tmp_path_factory, "docs", build) / "html"
+
+
+def build(folder: Path) -> None:
     options = ("-q", "-n", "-W", "--keep-going", "-d", str(folder / "doctrees"))
     words = [sys.executable, "-m", "sphinx", *options, str(ROOT / "docs"), str(folder / "html")]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    return folder / "html"
 
 
 @pytest.fixture(scope="module")

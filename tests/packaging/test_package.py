@@ -12,6 +12,7 @@ from zipfile import ZipFile
 import pytest
 
 from labeler.modelstore import shipped_versions
+from tests.made_once import made_once
 from tests.packaging import environment
 from tests.packaging.environment import Environment
 from tests.packaging.licences import refused
@@ -35,19 +36,22 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def wheel(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    (built,) = environment.build(source, tmp_path_factory.mktemp("wheel"), "--wheel")
+    folder = made_once(tmp_path_factory, "wheel", lambda folder: environment.build(source, folder, "--wheel"))
+    (built,) = folder.glob("*.whl")
     return built
 
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
     """An environment with nothing in it but the wheel and what it needs."""
-    made = environment.make(tmp_path_factory.mktemp("installed") / "venv")
+
+    def install(folder: Path) -> None:
+        environment.make(folder / "venv").install(wheel, constraints=ROOT / "constraints.txt")
+
     try:
-        made.install(wheel, constraints=ROOT / "constraints.txt")
+        return Environment(made_once(tmp_path_factory, "installed", install) / "venv")
     except RuntimeError as error:
         pytest.skip(f"there is no network to install from: {error}")
-    return made
 
 
 def contents(path: Path) -> dict[str, int]:
