@@ -15,9 +15,9 @@ from labeler.cli.command import Run, command
 from labeler.errors import LabelerError
 
 _NEXT = """\
-Each paper above is new to the model; PROB is its probability for the topic,
-WORDS are what spoke for it. DECISION is "auto" where the model may decide alone,
-"review" where a person should look, "none" where no topic fits.
+Each paper above is new to the model. PROB is its probability for the topic,
+WORDS are what spoke for it. DECISION is "auto" where the model may decide
+alone, "review" where a person should look, "none" where no topic fits.
 
 All of it lies in {folder}; open digest.html there in a browser.
 
