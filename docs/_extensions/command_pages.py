@@ -57,7 +57,7 @@ def page(name: str, command: Any) -> str:
     rows = [one.get_help_record(context) or (one.make_metavar(context), one.help or "") for one in _own(command)]
     if rows:
         lines += ["## Arguments and options", "", "| option | what it does |", "|---|---|"]
-        lines += [f"| `{_cell(left)}` | {_cell(right)} |" for left, right in rows]
+        lines += [f"| {_code(left)} | {_cell(right)} |" for left, right in rows]
         lines += [""]
     lines += [f"[Options of all commands](index.md#options-of-all-commands): {_common(command)}.", ""]
     if name in IN_PYTHON:
@@ -75,7 +75,7 @@ def index(all_commands: list[tuple[str, Any]]) -> str:
     context = typer.Context(label, info_name="labeler label")
     common = [one for one in label.params if one.name in _COMMON]
     rows = [one.get_help_record(context) for one in [*common, label.get_help_option(context)]]
-    lines += [f"| `{_cell(left)}` | {_cell(right)} |" for left, right in rows]
+    lines += [f"| {_code(left)} | {_cell(right)} |" for left, right in rows]
     lines += ["", "```{toctree}", ":hidden:", "", *(_file(name) for name, _ in all_commands), "```", ""]
     return "\n".join(lines)
 
@@ -117,6 +117,11 @@ def _file(name: str) -> str:
 
 def _cell(text: str) -> str:
     return _escaped(" ".join(text.split())).replace("|", "\\|")
+
+
+def _code(text: str) -> str:
+    """A cell that is code, in which nothing but the sign between cells means anything."""
+    return f"`{' '.join(text.split())}`".replace("|", "\\|")
 
 
 def _escaped(text: str) -> str:

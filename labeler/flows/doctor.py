@@ -7,7 +7,6 @@ import platform
 import re
 import shutil
 import stat
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -16,6 +15,7 @@ from typing import NamedTuple
 
 from labeler.config import Workspace
 from labeler.errors import LabelerError
+from labeler.files import os_message
 from labeler.flows.status import Status, status
 from labeler.judgements import read_log
 from labeler.modelstore import ModelStore, shipped_versions
@@ -220,4 +220,6 @@ def findings(workspace: Workspace | None) -> Iterator[Finding]:
         except LabelerError as error:
             yield wrong(error.message, error.hint or "see `labeler status -v`")
         except OSError as error:
-            yield wrong(str(error), f"look at {sys.argv[0] if error.filename is None else error.filename}")
+            yield wrong(
+                f"{error.filename or workspace.root}: {os_message(error)}", "check its permissions, and the disk"
+            )
