@@ -272,8 +272,7 @@ def version_folders(root: Path | None) -> list[tuple[str, int]]:
     """
     found: dict[tuple[str, int], None] = {}
     for place in filter(None, (root, _shipped_folder())):
-        folders = [folder for folder in place.glob("*/*") if _is_number(folder.name) and folder.is_dir()]
-        here = {(folder.parent.name, int(folder.name)) for folder in folders if folder.parent.name[0] != "."}
+        here = {(folder.parent.name, int(folder.name)) for folder in _folders_of_versions(place) if folder.is_dir()}
         found |= dict.fromkeys(sorted(one for one in here if place == root or one[0] == SHIPPED))
     return list(found)
 
@@ -291,12 +290,16 @@ def shipped_versions() -> list[Version]:
     return [version._replace(shipped=True) for version in _versions(root) if version.name == SHIPPED]
 
 
+def _folders_of_versions(root: Path) -> list[Path]:
+    """What is called like a version in a folder of models."""
+    return [one for one in root.glob("*/*") if _is_number(one.name) and not one.parent.name.startswith(".")]
+
+
 def _versions(root: Path) -> list[Version]:
     versions = []
-    for folder in root.glob("*/*"):
-        if _is_number(folder.name) and not folder.parent.name.startswith("."):
-            with suppress(LabelerError):
-                versions.append(Version(folder.parent.name, int(folder.name), folder, read_manifest(folder)))
+    for folder in _folders_of_versions(root):
+        with suppress(LabelerError):
+            versions.append(Version(folder.parent.name, int(folder.name), folder, read_manifest(folder)))
     return sorted(versions, key=lambda version: (version.name, version.number))
 
 

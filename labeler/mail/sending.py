@@ -45,7 +45,9 @@ class Connection:
         self._server: smtplib.SMTP | None = None
         self._was_made = False
         if settings.user and not self._password:
-            raise UsageError(f"{PASSWORD} is not set", f"put the password of {settings.user} there")
+            raise UsageError(
+                f"{PASSWORD} is not set", f"put the password of the user {settings.user} at {settings.host} there"
+            )
 
     def __enter__(self) -> Self:
         return self
