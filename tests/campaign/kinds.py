@@ -6,11 +6,16 @@ import csv
 import json
 import shutil
 import signal
+import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
+import httpx
+
 from tests.campaign.trial import (
+    SECONDS,
     FaultError,
     end,
     leftovers,
@@ -45,6 +50,8 @@ _WRITING = (
     ("models", "export", "-o", "model.joblib"),
     ("forget", "--annotator", "ben@example.org", "--yes"),
     ("label", _DIGEST, "--new", "--to", "jsonl"),
+    ("curve",),
+    ("themes", _DIGEST, "--add", "1", "--name", "Found"),
 )
 _WATCHED = "watched.jsonl"
 _WATCH = f'\n[[watch]]\ninputs = ["digests/"]\noutputs = ["{_WATCHED}", "feed.atom"]\n'
@@ -57,6 +64,8 @@ _READING = (
     ("annotators",),
     ("suspects",),
     ("themes", _DIGEST),
+    ("doctor",),
+    ("plugins",),
 )
 
 
@@ -256,6 +265,61 @@ def killed_mail(workspace: Path, random: Random) -> int:
     return 4
 
 
+def serving(workspace: Path, random: Random) -> int:
+    """The server is asked for nonsense while models change, and killed: all answers are whole, and a new one starts."""
+    before = log_lines(workspace)
+    server, address = _server(workspace)
+    training = start(workspace, "train", "--unread", _DIGEST)
+    while training.poll() is None:
+        _ask(address, random)
+        if random.random() < 0.02:
+            training.kill()
+    trained = end(training, ("train", "--unread", _DIGEST))
+    if trained.code != -signal.SIGKILL:
+        trained.check()
+        until = time.monotonic() + SECONDS
+        while httpx.get(f"{address}/health").json()["model"] != "mine@2":
+            if time.monotonic() > until:
+                raise FaultError("the model that was trained is not taken up")
+            time.sleep(0.1)
+    server.send_signal(random.choice((signal.SIGKILL, signal.SIGTERM, signal.SIGINT)))
+    ended = end(server, ("serve", "--api"))
+    if ended.code not in (-signal.SIGKILL, 128 + signal.SIGTERM):
+        ended.check()
+    server, address = _server(workspace)
+    for _ in range(20):
+        _ask(address, random)
+    server.send_signal(signal.SIGTERM)
+    same("the exit code", end(server, ("serve", "--api")).code, 128 + signal.SIGTERM)
+    same("the log", log_lines(workspace), before)
+    return 3
+
+
+def _server(workspace: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """A running REST interface, and where it listens."""
+    process = start(workspace, "serve", "--api", "--port", "0")
+    assert process.stderr is not None
+    line = process.stderr.readline().decode()
+    if " at http://" not in line:
+        raise FaultError(f"labeler serve --api did not start: {line}")
+    return process, line.split(" at ")[1].split(";")[0]
+
+
+def _ask(address: str, random: Random) -> None:
+    """Send papers, some of them damaged, and look at the answer."""
+    papers = [
+        {"title": f"Robots learn to walk {number}", "abstract": "Legs."} for number in range(random.randrange(1, 9))
+    ]
+    whole = json.dumps({"papers": papers}).encode()
+    is_damaged = random.random() < 0.5
+    body = mutated(whole, random) if is_damaged else whole
+    path = random.choice(("/label", "/explain")) if is_damaged else "/label"
+    answer = httpx.post(f"{address}{path}", content=body, headers={"Content-Type": "application/json"}, timeout=SECONDS)
+    said = answer.json()
+    if answer.status_code >= 500 or (not is_damaged and len(said["papers"]) != len(papers)):
+        raise FaultError(f"POST {path} of {body[:300]!r} was answered {answer.status_code}: {answer.text[:300]}")
+
+
 KINDS: dict[str, Kind] = {
     function.__name__: function
     for function in (
@@ -267,6 +331,7 @@ KINDS: dict[str, Kind] = {
         other_clocks,
         odd_surroundings,
         killed_mail,
+        serving,
     )
 }
 NEEDED = {"other_clocks": ("faketime",), "killed_mail": ("openssl",)}  # programs
