@@ -14,6 +14,7 @@ from typing import Any
 
 from labeler.errors import InputError, NotFoundError
 from labeler.files import os_message, read_text
+from labeler.wording import nearest
 
 WORKSPACE_FILE = "labeler.toml"
 WORKSPACE_VARIABLE = "LABELER_WORKSPACE"
@@ -21,6 +22,7 @@ SECTIONS_OF_ROOMS = ("mail", "watch", "annotators")  # which hold tables, and ar
 _TABLES = ("[mail] …", "[[watch]] …", "[annotators] …")  # what these are called in messages
 _WITH_TABLES = "fetch"  # a section of settings that also has tables, which its room reads
 PRECISION_HINT = "give a share from 0.5 to below 1, such as 0.9"
+_MISSPELT = 0.85  # from this share of signs in common on (difflib), a name is another one that was misspelt
 _TWICE = re.compile(r"Cannot declare \((.*)\) twice \((.*)\)")  # of tomllib
 
 _SOURCE = re.compile(r"[A-Za-z][A-Za-z0-9_]+:")  # how an input begins that is fetched, such as arxiv:cs.CL
@@ -239,16 +241,18 @@ def read_settings(table: Mapping[str, Any], root: Path, environment: Mapping[str
         if section in SECTIONS_OF_ROOMS:
             continue
         if not isinstance(keys, Mapping):
-            raise InputError(_misplaced(section, keys, str(where)), f"known are: {_setting_names(types)}")
+            raise InputError(_misplaced(section, keys, str(where)), _known_settings(types))
         for key, value in keys.items():
             name = f"{section}_{key}"
             if section == _WITH_TABLES and isinstance(value, Mapping):
                 continue
             if name not in types:
-                raise InputError(f"unknown setting [{section}] {key} in {where}", f"known are: {_setting_names(types)}")
+                raise InputError(f"unknown setting [{section}] {key} in {where}", _known_settings(types, name))
             values[name] = _convert(f"[{section}] {key}", value, types[name], str(where))
+    variables = {name: variable_of(name) for name in types}
+    refuse_misspelt(environment, variables.values())
     for name, kind in types.items():
-        variable = f"LABELER_{name.upper()}"
+        variable = variables[name]
         if environment.get(variable):
             values[name] = _convert(variable, environment[variable], kind, "the environment")
     settings = Settings(**values)
@@ -257,6 +261,23 @@ def read_settings(table: Mapping[str, Any], root: Path, environment: Mapping[str
     if not 0 <= settings.push_audit <= 1:
         raise InputError(f"[push] audit is {settings.push_audit} in {where}", "give a share from 0 to 1, such as 0.1")
     return settings
+
+
+def variable_of(name: str) -> str:
+    """The environment variable of a setting that is called ``section_key``."""
+    return f"LABELER_{name.upper()}"
+
+
+def refuse_misspelt(environment: Iterable[str], known: Iterable[str]) -> None:
+    """Refuse variables of labeler that are nearly one of the ``known`` ones, and so would be of no effect.
+
+    Raises:
+        InputError: there is one; the message names the variable that was meant.
+    """
+    known = list(known)
+    for variable in (name for name in environment if name.startswith("LABELER_") and name not in known):
+        if meant := nearest(variable, known, _MISSPELT):
+            raise InputError(f"there is no variable {variable}", f"did you mean {meant}?")
 
 
 def is_precision(precision: float) -> bool:
@@ -271,8 +292,11 @@ def _misplaced(name: str, value: Any, where: str) -> str:
     return f"{name!r} is outside any section in {where}"
 
 
-def _setting_names(names: Iterable[str]) -> str:
-    return ", ".join([*("[{}] {}".format(*name.split("_", 1)) for name in names), *_TABLES])
+def _known_settings(names: Iterable[str], meant: str = "") -> str:
+    """The settings that there are; only the one that was ``meant``, where its name resembles that."""
+    titles = {name: "[{}] {}".format(*name.split("_", 1)) for name in names}
+    near = nearest(meant, titles, _MISSPELT)
+    return f"did you mean {titles[near]}?" if near else f"known are: {', '.join([*titles.values(), *_TABLES])}"
 
 
 def _convert(key: str, value: Any, kind: type, where: str) -> Any:

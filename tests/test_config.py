@@ -151,9 +151,42 @@ def test_a_wrong_value_in_the_environment_is_named_by_its_variable() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("LABELER_TRAIN_PRECISON", "LABELER_TRAIN_PRECISION"),
+        ("LABELER_PRECISION", "LABELER_TRAIN_PRECISION"),
+        ("LABELER_STUDIO_URI", "LABELER_STUDIO_URL"),
+    ],
+)
+def test_a_variable_that_is_misspelt_is_told_with_what_is_meant(name: str, meant: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_settings({}, Path("ws"), {name: "0.8"})
+    assert str(caught.value) == f"there is no variable {name}; did you mean {meant}?"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "LABELER_WORKSPACE",
+        "LABELER_FETCH_HF_URL",
+        "LABELER_API_TOKEN",
+        "LABELER_SERVE_USER",
+        "LABELER_MAIL_HOST",
+        "OTHER",
+    ],
+)
+def test_variables_that_resemble_no_setting_are_left_alone(name: str) -> None:
+    assert read_settings({}, Path("ws"), {name: "x"}) == Settings()
+
+
+def test_an_unknown_setting_is_told_with_the_one_it_resembles(tmp_path: Path) -> None:
+    message = error_message("[train]\nprecison = 0.9\n", tmp_path)
+    assert message.endswith("labeler.toml; did you mean [train] precision?")
+
+
+@pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("[train]\nprecison = 0.9\n", "[train] precison"),
         ("[studio]\ncolour = 'red'\n", "[studio] colour"),
         ("precision = 0.9\n", "'precision' is outside any section"),
         ("[[wacth]]\ninputs = ['inbox/']\n", "there are no tables [[wacth]]"),

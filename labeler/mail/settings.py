@@ -9,7 +9,7 @@ from email.headerregistry import Address
 from ipaddress import ip_address
 from typing import Any
 
-from labeler.config import Workspace
+from labeler.config import Workspace, refuse_misspelt, variable_of
 from labeler.errors import InputError
 from labeler.mail.addresses import key_of
 from labeler.mail.table import Table
@@ -74,7 +74,9 @@ def mail_settings(workspace: Workspace, environment: Mapping[str, str] | None = 
         raise InputError(f"mail is no section in {where}", "write [mail], and its settings below")
     values = {key: value for key, value in section.items() if key != "subscriber"}
     environment = os.environ if environment is None else environment
-    overridden = {key: text for key in _KEYS if (text := environment.get(f"LABELER_MAIL_{key.upper()}"))}
+    variables = {key: variable_of(f"mail_{key}") for key in _KEYS}
+    refuse_misspelt(environment, (*variables.values(), PASSWORD))
+    overridden = {key: text for key, variable in variables.items() if (text := environment.get(variable))}
     if "password" in values:
         raise InputError(f"there is a password in {where}", f"take it away, and put it into {PASSWORD} alone")
     table = Table(values, "[mail]", where, _KEYS, overridden)

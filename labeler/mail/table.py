@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from email.headerregistry import Address
 from typing import Any
 
+from labeler.config import variable_of
 from labeler.errors import InputError
 from labeler.mail.addresses import address_of
 from labeler.wording import nearest
@@ -41,7 +42,7 @@ class Table:
     def fault(self, key: str, advice: str) -> InputError:
         """The error that a value cannot be used."""
         if key in self.overridden:
-            told = f"LABELER_MAIL_{key.upper()} is {self.overridden[key]!r} in the environment"
+            told = f"{variable_of(f'mail_{key}')} is {self.overridden[key]!r} in the environment"
             return InputError(told, advice)
         return InputError(f"{key} of {self.title} is {self.values.get(key)!r} in {self.where}", advice)
 

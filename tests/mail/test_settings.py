@@ -117,6 +117,12 @@ def test_a_fault_is_told_with_its_place(tmp_path: Path, text: str, told: str) ->
     assert "\n" not in message
 
 
+def test_a_variable_that_is_misspelt_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no variable LABELER_MAIL_HOTS; did you mean LABELER_MAIL_HOST"):
+        settings(tmp_path, HEAD + ADA, {"LABELER_MAIL_HOTS": "mail.example.org"})
+    assert settings(tmp_path, HEAD + ADA, {"LABELER_MAIL_PASSWORD": "secret"}).host == "mail.example.org"
+
+
 def test_a_fault_in_the_environment_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="LABELER_MAIL_PORT"):
         settings(tmp_path, HEAD + ADA, {"LABELER_MAIL_PORT": "smtp"})
