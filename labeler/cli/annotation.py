@@ -104,7 +104,8 @@ TopicsFrom = Annotated[
         "--topics-from",
         metavar="keywords|notes",
         callback=lambda fields: list(map(known_tags, fields)) if fields else fields,
-        help="The files are digests, such as RIS or BibTeX: topics among the keywords, or notes, become judgements.",
+        help="The files are digests, such as RIS or BibTeX: topics among the keywords, or notes, become judgements. "
+        "Repeatable.",
     ),
 ]
 Complete = Annotated[

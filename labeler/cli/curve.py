@@ -27,7 +27,9 @@ Target = Annotated[
 More = Annotated[int, typer.Option("--more", min=1, metavar="N", help="Whether so many more labels are worth it.")]
 Unread = Annotated[
     list[str] | None,
-    typer.Option("--unread", metavar="INPUT", help="Unlabeled papers to learn from, as `labeler train` does."),
+    typer.Option(
+        "--unread", metavar="INPUT", help="Unlabeled papers to learn from, as `labeler train` does; repeatable."
+    ),
 ]
 
 Inputs = Annotated[

@@ -104,7 +104,8 @@ def explain(
     run: Run,
     inputs: Inputs,
     topic: Annotated[
-        list[str] | None, typer.Option("--topic", metavar="TOPIC", help="Only these topics, by their names or ids.")
+        list[str] | None,
+        typer.Option("--topic", metavar="TOPIC", help="Only these topics, by their names or ids; repeatable."),
     ] = None,
     paper: OnePaper = None,
     words: Words = None,

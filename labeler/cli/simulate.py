@@ -24,7 +24,8 @@ Unread = Annotated[
     typer.Option(
         "--unread",
         metavar="INPUT",
-        help="Unlabeled papers to learn from, as `labeler train` does; papers not yet asked are then among them.",
+        help="Unlabeled papers to learn from, as `labeler train` does; papers not yet asked are then among them. "
+        "Repeatable.",
     ),
 ]
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from typer.core import TyperOption
 
 from labeler.cli.app import _MODULES, app_for
 from tests.cli.process import COMMAND, run_process, start_process, wait_until
@@ -251,6 +252,17 @@ def test_each_command_is_added_by_the_module_that_is_said_to() -> None:
         for name in names:
             assert named(app_for([name, "--help"])) == set(names)
     assert named(app_for(["--quiet", "label"])) == {name for names in _MODULES.values() for name in names}
+
+
+def test_an_option_that_may_be_given_several_times_says_so() -> None:
+    commands, silent, found = [typer.main.get_command(app_for(()))], [], 0
+    while commands:
+        command = commands.pop()
+        commands += getattr(command, "commands", {}).values()
+        several = [option for option in command.params if isinstance(option, TyperOption) and option.multiple]
+        silent += [(command.name, option.opts) for option in several if "repeatable" not in str(option.help).casefold()]
+        found += len(several)
+    assert (silent, found > 10) == ([], True)
 
 
 def named(app: typer.Typer) -> set[str | None]:
