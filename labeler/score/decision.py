@@ -70,6 +70,11 @@ class Decision(NamedTuple):
         scores = f"{{{', '.join(told)}}}"
         return f"Decision(topics={self.topics!r}, scores={scores}, decision={self.decision!r}, reason={self.reason!r})"
 
+    def _repr_html_(self) -> str:
+        from labeler.score.shown import decision_html
+
+        return decision_html(self)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:

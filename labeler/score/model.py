@@ -23,6 +23,7 @@ from labeler.score.familiarity import Familiarity, out_of_vocabulary
 from labeler.score.given import GivenTopics
 from labeler.score.linear import LinearModel
 from labeler.score.reliability import Reliability
+from labeler.score.shown import ShownInNotebooks
 from labeler.score.top_words import TopWords
 from labeler.score.uncertainty import margins
 from labeler.topics import Scheme
@@ -56,7 +57,7 @@ class JudgedCounts(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class TopicModel:
+class TopicModel(ShownInNotebooks):
     """A trained model, as :func:`labeler.load_model` returns it: probabilities, topics and decisions for papers.
 
     ``thresholds`` (n_topics,) are the probabilities from which topics are assigned in multi mode. ``held_out`` are the
@@ -296,8 +297,7 @@ class TopicModel:
             held_out, answers = self.given.probabilities(self.held_out[0]), self.held_out[1]
             is_unknown = self.given.any_of(np.isnan(answers))
             truth = np.where(self.given.any_of(answers == 1), 1.0, np.where(is_unknown, np.nan, 0.0))
-            found = least_probabilities(held_out, truth, self.mode, error, self.held_out_weights)
-            self._least_in_sets[error] = found
+            self._least_in_sets[error] = least_probabilities(held_out, truth, self.mode, error, self.held_out_weights)
         return self._least_in_sets[error]
 
     @cached_property
