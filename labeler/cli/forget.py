@@ -19,7 +19,7 @@ _MOST = 10  # files, or tasks, that are listed
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    command(app, "forget", forget)
+    command(app, "forget", forget, writes=True)
 
 
 def forget(

@@ -27,7 +27,7 @@ Once = Annotated[bool, typer.Option("--once", help="Run each watch once, as for 
 
 def add_to(app: typer.Typer) -> None:
     """Add the command of this module."""
-    command(app, "watch", watch, names_people=True)
+    command(app, "watch", watch, names_people=True, writes=True)
 
 
 def watch(run: Run, names: Names = None, once: Once = False) -> None:

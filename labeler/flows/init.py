@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from importlib.resources import files as package_files
 from pathlib import Path
 
@@ -17,8 +19,8 @@ _PATHS = {
 }
 
 
-def start(folder: Path) -> list[str]:
-    """Make a workspace in ``folder`` and return the paths of the files that were written.
+def start(folder: Path, dry_run: bool = False) -> list[str]:
+    """Make a workspace in ``folder`` and return the paths of the files that were written, or in a dry run would be.
 
     Files that exist already stay as they are, but a ``.gitignore`` or ``.gitattributes`` gets the lines that it lacks.
 
@@ -28,7 +30,10 @@ def start(folder: Path) -> list[str]:
     written = []
     try:
         for inner in (folder / "annotations", folder / "models"):
-            inner.mkdir(parents=True, exist_ok=True)
+            if dry_run:
+                _check_folder(inner)
+            else:
+                inner.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"cannot make {folder}: {os_message(error)}", "name another folder") from error
     for template, path in _PATHS.items():
@@ -38,9 +43,25 @@ def start(folder: Path) -> list[str]:
         if before is not None:
             text = _with_lines(before, text) if path.startswith(".git") else before
         if text != before:
-            write_text(target, text)
             written.append(path)
+            if not dry_run:
+                write_text(target, text)
     return written
+
+
+def _check_folder(folder: Path) -> None:
+    """Look whether a folder is there, or can be made with those that it lies in.
+
+    Raises:
+        OSError: it is not, and cannot.
+    """
+    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    if not there.is_dir():
+        code = errno.EEXIST if there == folder else errno.ENOTDIR
+    else:
+        code = 0 if os.access(there, os.W_OK | os.X_OK) else errno.EACCES
+    if code:
+        raise OSError(code, os.strerror(code))
 
 
 def keep_attributes(folder: Path) -> None:
