@@ -73,6 +73,21 @@ def checked_place(path: Path) -> Path:
     return path
 
 
+def check_folder(folder: Path) -> None:
+    """Look whether a folder is there, or can be made with those that it lies in.
+
+    Raises:
+        OSError: it is not, and cannot.
+    """
+    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    if not there.is_dir():
+        code = errno.EEXIST if there == folder else errno.ENOTDIR
+    else:
+        code = 0 if os.access(there, os.W_OK | os.X_OK) else errno.EACCES
+    if code:
+        raise OSError(code, os.strerror(code))
+
+
 def _resolved(path: Path) -> Path:
     """The path of a file that is to be written: a symbolic link is kept, and its target is written.
 

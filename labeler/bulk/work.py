@@ -108,6 +108,20 @@ def label(job: Job, partition: Partition, progress: Progress = lambda _: None) -
         return result + usable.result
 
 
+def check(partition: Partition, format_name: str | None) -> None:
+    """Look whether papers can be read from a partition, by the first of them.
+
+    Raises:
+        InputError: they cannot.
+    """
+    if partition.groups is not None:
+        next(_read_batches(partition, Input(partition.source, "")), None)
+        return
+    source = Source(partition.source, is_found=True)
+    if not (source.is_empty or is_about(source)):
+        next(iter(PaperStream([source], format_name)), None)
+
+
 def _label_file(job: Job, partition: Partition, given: Input, progress: Progress) -> PartitionResult:
     """Label a file of any format, one part after the other."""
     source = Source(partition.source, given.copy, is_found=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from labeler.cli.command import Format, Inputs, Model, Run, command, counted, ending_of
+from labeler.cli.label_plan import tell_plan
 from labeler.cli.papers import say_notes, say_refusals, say_shipped_model
 from labeler.errors import UsageError
 from labeler.publish.registry import COLUMNS, OUTPUTS, output_of, output_of_many
@@ -292,6 +293,9 @@ def _label_many(run: Run, request: LabelManyRequest) -> None:
     from labeler.flows.label_many import label_many
 
     refuse_to_lose_corrections(Path(request.output), run.workspace_if_any)
+    if run.dry_run:
+        tell_plan(run, request)
+        return
     begun = False
 
     def begin(total: int | None) -> Callable[[int], None]:

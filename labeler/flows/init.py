@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from importlib.resources import files as package_files
 from pathlib import Path
 
 from labeler.config import WORKSPACE_FILE
 from labeler.errors import InputError
-from labeler.files import os_message, read_text, write_text
+from labeler.files import check_folder, os_message, read_text, write_text
 
 _PATHS = {
     "labeler.toml": WORKSPACE_FILE,
@@ -31,7 +29,7 @@ def start(folder: Path, dry_run: bool = False) -> list[str]:
     try:
         for inner in (folder / "annotations", folder / "models"):
             if dry_run:
-                _check_folder(inner)
+                check_folder(inner)
             else:
                 inner.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -47,21 +45,6 @@ def start(folder: Path, dry_run: bool = False) -> list[str]:
             if not dry_run:
                 write_text(target, text)
     return written
-
-
-def _check_folder(folder: Path) -> None:
-    """Look whether a folder is there, or can be made with those that it lies in.
-
-    Raises:
-        OSError: it is not, and cannot.
-    """
-    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
-    if not there.is_dir():
-        code = errno.EEXIST if there == folder else errno.ENOTDIR
-    else:
-        code = 0 if os.access(there, os.W_OK | os.X_OK) else errno.EACCES
-    if code:
-        raise OSError(code, os.strerror(code))
 
 
 def keep_attributes(folder: Path) -> None:
