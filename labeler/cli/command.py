@@ -187,16 +187,7 @@ def command(
 
     One that ``names_people`` has the option ``--pseudonyms``, too, and one that ``writes`` has ``--dry-run``.
     """
-    hints = get_type_hints(function, include_extras=True)
-    own_parameters = [
-        parameter.replace(annotation=hints[parameter.name])
-        for parameter in list(inspect.signature(function).parameters.values())[1:]
-    ]
-    for key, is_wanted, kind in (("dry_run", writes, _DryRun), ("pseudonyms", names_people, _Pseudonyms)):
-        if is_wanted:
-            own_parameters.append(
-                inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=kind)
-            )
+    own_parameters = _own_parameters(function, names_people, writes)
     shared_parameters = [
         inspect.Parameter(
             key, inspect.Parameter.KEYWORD_ONLY, default=None if key == "workspace" else False, annotation=kind
@@ -228,6 +219,21 @@ def command(
     invoke.__signature__ = signature  # type: ignore[attr-defined]
     invoke.__annotations__ = {parameter.name: parameter.annotation for parameter in signature.parameters.values()}
     app.command(name, cls=Command)(invoke)
+
+
+def _own_parameters(function: Callable[..., None], names_people: bool, writes: bool) -> list[inspect.Parameter]:
+    """The parameters of a command's function without the run, and the options that the command has beside them."""
+    hints = get_type_hints(function, include_extras=True)
+    own_parameters = [
+        parameter.replace(annotation=hints[parameter.name])
+        for parameter in list(inspect.signature(function).parameters.values())[1:]
+    ]
+    for key, is_wanted, kind in (("dry_run", writes, _DryRun), ("pseudonyms", names_people, _Pseudonyms)):
+        if is_wanted:
+            own_parameters.append(
+                inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=kind)
+            )
+    return own_parameters
 
 
 def _in_workspace(folder: str | None) -> AbstractContextManager[None]:

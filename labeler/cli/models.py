@@ -117,13 +117,7 @@ def train(
     promised = precision if precision is not None else settings.train_precision
     apart = _hold_out(hold_out)
     if run.dry_run:
-        from labeler.flows.train_plan import training_plan
-
-        plan = training_plan(run.workspace, model_name, promised, unlabeled, tables, apart)
-        run.done(plan.to_dict(), plan_text(plan))
-        for note in plan.notes:
-            run.say(note)
-        _say_ties(run, plan.ties, plan.scheme)
+        _say_plan(run, model_name, promised, unlabeled, tables, apart)
         return
     run.progress("training …")
     outcome = training(run.workspace, model_name, promised, unlabeled, tables, run.progress, apart, accept)
@@ -132,6 +126,19 @@ def train(
         run.say(note)
     _say_ties(run, outcome.labels.ties, outcome.scheme)
     _say_whether_used(run, outcome, accept)
+
+
+def _say_plan(
+    run: Run, name: str, precision: float, unlabeled: Sequence[str], tables: JudgedFiles | None, apart: str
+) -> None:
+    """Say what a training would learn from, and which version it would make."""
+    from labeler.flows.train_plan import training_plan
+
+    plan = training_plan(run.workspace, name, precision, unlabeled, tables, apart)
+    run.done(plan.to_dict(), plan_text(plan))
+    for note in plan.notes:
+        run.say(note)
+    _say_ties(run, plan.ties, plan.scheme)
 
 
 def _say_whether_used(run: Run, outcome: Training, accept: bool) -> None:

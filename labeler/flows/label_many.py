@@ -8,13 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from labeler.bulk.first_paper import refusal_of
 from labeler.bulk.job import Job
 from labeler.bulk.join import join_parts
 from labeler.bulk.label_folder import LabelFolder, described
 from labeler.bulk.parts import Partition, partitions
-from labeler.bulk.work import PartitionResult, Progress, check, label
+from labeler.bulk.work import PartitionResult, Progress, label
 from labeler.config import Workspace
 from labeler.digests.opening import files_of, may_be_fetched, members_of
+from labeler.digests.source import Refusal
 from labeler.errors import InputError, RefusedError, ServerError, UsageError
 from labeler.files import check_folder
 from labeler.flows.label_history import RunHistory
@@ -95,7 +97,7 @@ def label_many(
             )
         outcome = _labelled(folder, work, request, replace(job, run=folder.run), start_progress)
     if outcome.refused and not (outcome.labelled_before or outcome.papers):
-        raise InputError(f"no papers in {', '.join(files[:3])}: {outcome.refusals[0]}", "see `labeler read --formats`")
+        raise _no_papers(files, outcome.refusals[0])
     left = _left(history, request, version, outcome)
     return LabelManyResult(version, outcome, len(files), (*notes, *outcome.notes, *left))
 
@@ -129,11 +131,16 @@ def label_many_plan(store: ModelStore, request: LabelManyRequest, workspace: Wor
             check_folder(path)
     except OSError as error:
         raise unwritable(request.output, error) from error
-    for partition in work:
-        check(partition, request.format_name)
+    refusals = [refusal for one in work if (refusal := refusal_of(one, request.format_name))]
+    if refusals and len(refusals) == len(work):
+        raise _no_papers(files, refusals[0])
     sizes = [partition.papers for partition in work]
     papers = None if None in sizes else sum(filter(None, sizes))
     return LabelManyPlan(version, len(files), len(work), papers, former is not None, notes)
+
+
+def _no_papers(files: Sequence[str], refusal: Refusal) -> InputError:
+    return InputError(f"no papers in {', '.join(files[:3])}: {refusal}", "see `labeler read --formats`")
 
 
 def _prepared(
