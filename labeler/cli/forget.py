@@ -77,7 +77,7 @@ def _confirm(run: Run, meant: Meant) -> None:
         raise RefusedError("nothing was forgotten", "it was not confirmed")
 
 
-def _done(meant: Meant | None, done: Forgetting, dry_run: bool) -> list[str]:
+def _done(meant: Meant | None, done: Forgetting, dry_run: bool = False) -> list[str]:
     """What was done, or in a dry run would be, as lines."""
     verb = "would be taken out" if dry_run else "taken out"
     lines = [f"  {name}: {counted(count, 'entry', 'entries')} {verb}" for name, count in done.files.items()]

@@ -17,7 +17,7 @@ from labeler.files import sha256
 from labeler.watching import inputs
 from tests.conftest import Labeler
 from tests.mail.factories import write_settings
-from tests.paths import SAMPLES
+from tests.paths import ROOT, SAMPLES
 from tests.sources import invented
 from tests.sources.replay import Replay
 from tests.studio.annotating import choices, project_of, tasks_of
@@ -209,6 +209,21 @@ def test_a_dry_run_changes_nothing_on_a_server(studio: Any, trained: Path, diges
     assert "1 would be added" in labeler("pull", "--dry-run").err
     assert labeler("pull").code == 0
     assert state_of(trained) != before
+
+
+@pytest.mark.slow
+def test_the_examples_of_the_page_run(trained: Path, digest: Path, labeler: Labeler) -> None:
+    page = (ROOT / "docs/howto/shell.md").read_text(encoding="utf-8")
+    lines = [line for line in page.splitlines() if line.startswith("labeler ") and "--dry-run" in line]
+    assert len(lines) == 4
+    watched(trained, labeler)
+    shutil.copy(digest, "digest.txt")
+    before = state_of(trained)
+    for line in lines:
+        outcome = labeler(*line.split()[1:])
+        assert outcome.code == 0, outcome.err
+        assert outcome.err
+    assert state_of(trained) == before
 
 
 @pytest.mark.slow
