@@ -154,6 +154,8 @@ class Run:
         """
         from labeler.files import atomic_write, place_named
 
+        if path is None and binary and sys.stdout.isatty():
+            raise UsageError("this output is no text for a terminal", "name a file with -o")
         if self.dry_run:
             from labeler.cli.would_write import written_nowhere
 
@@ -163,8 +165,6 @@ class Run:
             self.say(would.sentence)
             return
         if path is None:
-            if binary and sys.stdout.isatty():
-                raise UsageError("this output is no text for a terminal", "name a file with -o")
             with place_named(OUTPUT):
                 yield sys.stdout.buffer if binary else sys.stdout
                 sys.stdout.flush()

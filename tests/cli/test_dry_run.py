@@ -211,6 +211,29 @@ def test_a_dry_run_changes_nothing_on_a_server(studio: Any, trained: Path, diges
     assert state_of(trained) != before
 
 
+def test_a_watch_tells_what_it_would_train_send_and_mail(trained: Path, labeler: Labeler) -> None:
+    watched(trained, labeler)
+    table(trained, labeler)
+    assert labeler("import", "judged.csv", "--topics-column", "topics").code == 0
+    text = Path("labeler.toml").read_text()
+    write_settings(trained, None)  # of a mail server that is not there
+    Path("labeler.toml").write_text(
+        f"{Path('labeler.toml').read_text()}\n{text}\nmail = true\ntrain = 1\npull = true\n"
+    )
+    before = state_of(trained)
+    outcome = labeler("watch", "--dry-run", "--json")
+    assert outcome.code == 0, outcome.err
+    record = json.loads(outcome.out)["watches"][0]
+    assert (record["papers"], record["model"]) == (24, "mine@1")
+    assert record["notes"][0] == "would train mine with 1 newly judged paper"
+    assert record["done"] == ["site/day.html", "day.csv", "2 messages"]
+    Path("site").touch()
+    assert labeler("watch", "--dry-run").code == 3
+    Path("site").unlink()
+    assert state_of(trained).keys() == before.keys()
+    assert not Path(".labeler/watch").exists()
+
+
 @pytest.mark.slow
 def test_the_examples_of_the_page_run(trained: Path, digest: Path, labeler: Labeler) -> None:
     page = (ROOT / "docs/howto/shell.md").read_text(encoding="utf-8")
