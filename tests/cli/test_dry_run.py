@@ -49,6 +49,7 @@ WITHOUT = {
     "topics show": PRINTS,
 }
 SERVER = ("push", "pull")  # which have tests of their own here, with a Label Studio server
+LONG = ("evaluate", "forget", "train")  # which take a second or more
 State = dict[str, tuple[int, int, str]]
 
 
@@ -116,7 +117,7 @@ EXAMPLES = {
     "models use": Example("models use arxiv", "Commands would use arxiv@1."),
     "models remove": Example("models remove mine@1", "Would remove mine@1.", other_in_use),
     "models export": Example("models export OUT/model.joblib", "Would write"),
-    "evaluate": Example("evaluate --report OUT/report.html", "Would write"),
+    "evaluate": Example("evaluate judged.csv --topics-column topics --report OUT/report.html", "Would write", table),
     "forget": Example("forget --annotator ada@example.org --yes", "Would train mine@2 from what is left, and remove"),
     "watch": Example("watch --once", "to be labelled by mine@1. Would make: site/day.html, day.csv", watched),
 }
@@ -157,8 +158,9 @@ def test_each_command_has_a_dry_run_or_a_reason_to_have_none() -> None:
     assert {name for name, _ in commands()} - having == set(WITHOUT)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] if name in LONG else []) for name in EXAMPLES]
+)
 def test_a_dry_run_tells_what_would_happen_and_changes_nothing(
     name: str, trained: Path, out: Path, digest: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -180,7 +182,6 @@ def test_a_dry_run_tells_what_would_happen_and_changes_nothing(
     assert (state_of(trained), state_of(out)) != before
 
 
-@pytest.mark.slow
 def test_a_dry_run_of_a_mail_writes_the_messages_and_notes_nothing(
     trained: Path, out: Path, digest: Path, labeler: Labeler
 ) -> None:
@@ -234,7 +235,6 @@ def test_a_watch_tells_what_it_would_train_send_and_mail(trained: Path, labeler:
     assert not Path(".labeler/watch").exists()
 
 
-@pytest.mark.slow
 def test_the_examples_of_the_page_run(trained: Path, digest: Path, labeler: Labeler) -> None:
     page = (ROOT / "docs/howto/shell.md").read_text(encoding="utf-8")
     lines = [line for line in page.splitlines() if line.startswith("labeler ") and "--dry-run" in line]
@@ -249,7 +249,6 @@ def test_the_examples_of_the_page_run(trained: Path, digest: Path, labeler: Labe
     assert state_of(trained) == before
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "code"),
     [
