@@ -84,6 +84,7 @@ def test_training_as_json_has_stable_keys(labeler: Labeler, judged: Path) -> Non
             "promises",
             "right",
             "refusal",
+            "dry_run",
         )
     }
     assert (record["name"], record["version"], record["bands"]["precision"]) == ("test-1", 1, 0.8)
@@ -191,7 +192,7 @@ def test_the_version_in_use_is_what_commands_take(labeler: Labeler, trained: Pat
     labeler("train", "--name", "other")
     assert "labelled by other@1" in labeler("label", digest).err
     record = json.loads(labeler("models", "use", "mine", "--json").out)
-    assert record == {"current": "mine@1"}
+    assert record == {"current": "mine@1", "dry_run": False}
     assert "labelled by mine@1" in labeler("label", digest).err
 
 
