@@ -14,6 +14,7 @@ import typer
 
 from labeler.cli.app import app_for
 from labeler.files import sha256
+from labeler.judgements import index, pseudonyms
 from labeler.watching import inputs
 from tests.conftest import Labeler
 from tests.mail.factories import write_settings
@@ -175,11 +176,15 @@ def test_a_dry_run_tells_what_would_happen_and_changes_nothing(
         assert (dry.code, for_programs.code) == (0, 0), dry.err + for_programs.err
         assert example.told in dry.out + dry.err
         assert (state_of(trained), state_of(out)) == before
-        if "label DIGEST" not in example.words:
-            assert json.loads(for_programs.out)["dry_run"] is True
+        record = json.loads(for_programs.out)
+        assert record["dry_run"] is True
         wet = labeler(*words)
     assert wet.code == 0, wet.err
     assert (state_of(trained), state_of(out)) != before
+    for one in record.get("would_write", ()):
+        if one["file"] is not None:
+            size = Path(one["file"]).stat().st_size
+            assert one["bytes"] == size or not one["file"].endswith((".jsonl", ".xml", ".csv"))
 
 
 def test_a_dry_run_of_a_mail_writes_the_messages_and_notes_nothing(
@@ -233,6 +238,19 @@ def test_a_watch_tells_what_it_would_train_send_and_mail(trained: Path, labeler:
     Path("site").unlink()
     assert state_of(trained).keys() == before.keys()
     assert not Path(".labeler/watch").exists()
+
+
+def test_nothing_is_kept_on_the_way(
+    trained: Path, digest: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "_WORTH_KEEPING", 0)
+    monkeypatch.setattr(index, "_RACY", -1.0)
+    kept = {f".labeler/{name}" for name in (index.INDEX, pseudonyms.FILE)}
+    before = state_of(trained)
+    assert labeler("label", digest, "--pseudonyms", "--dry-run").code == 0
+    assert state_of(trained) == before
+    assert labeler("label", digest, "--pseudonyms").code == 0
+    assert kept <= state_of(trained).keys()
 
 
 def test_the_examples_of_the_page_run(trained: Path, digest: Path, labeler: Labeler) -> None:

@@ -101,7 +101,13 @@ def test_a_person_is_gone_from_log_models_and_settings(both: Path, tmp_path: Pat
         104,
         ("mine@1", "mine@2"),
     )
+    planned = forget(workspace, meant, said.append, dry_run=True)
+    assert (planned.models[0].sentence(dry_run=True), said) == (
+        "Would train mine@3 from what is left, and remove mine@1, mine@2.",
+        [],
+    )
     done = forget(workspace, meant, said.append)
+    assert planned.to_dict() == done.to_dict()
     assert done.files == {"annotations/judgements.jsonl": 104}
     assert [one.sentence() for one in done.models] == ["Trained mine@3 from what is left, and removed mine@1, mine@2."]
     assert (said, done.remains, done.in_settings) == (["Training mine again from what is left …"], [], [])
