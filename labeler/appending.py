@@ -80,26 +80,33 @@ def append_lines(stream: IO[bytes], records: Iterable[Mapping[str, Any]], *, syn
         raise
 
 
-def rewrite_lines(path: Path, changed: Callable[[bytes], bytes | None]) -> int:
+def rewrite_lines(path: Path, changed: Callable[[bytes], bytes | None], dry_run: bool = False) -> int:
     """Put what ``changed`` makes of each line of a file (None: nothing) in its place, and return how many it changed.
 
     Lines have no line end; blank ones stay. The file is replaced whole or not at all, while nobody else may write to
-    it, and other lines stay as they are, byte by byte. One that does not exist is not made.
+    it, and other lines stay as they are, byte by byte. One that does not exist is not made. A dry run only counts.
 
     Raises:
         InputError: the file cannot be written, or another process keeps it locked.
     """
     if not path.exists():
         return 0
+    if dry_run:
+        return _changed_lines(regular_bytes(path), changed)[1]
     with open_to_append(path, "it holds nothing that can be used") as (stream, _):
         stream.seek(0)
-        before = stream.read().split(b"\n")
-        after = [changed(line) if line.strip() else line for line in before]
-        count = sum(new != old for old, new in zip(before, after, strict=True))
+        after, count = _changed_lines(stream.read(), changed)
         if count:
             with atomic_write(path) as whole:
                 whole.write(b"\n".join(line for line in after if line is not None))
     return count
+
+
+def _changed_lines(data: bytes, changed: Callable[[bytes], bytes | None]) -> tuple[list[bytes | None], int]:
+    """What becomes of each line, and how many are changed."""
+    before = data.split(b"\n")
+    after = [changed(line) if line.strip() else line for line in before]
+    return after, sum(new != old for old, new in zip(before, after, strict=True))
 
 
 def read_lines(path: Path, parse: Callable[[Any], T]) -> LinesRead[T]:

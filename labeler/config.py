@@ -12,6 +12,7 @@ from glob import escape
 from pathlib import Path
 from typing import Any
 
+from labeler.dry_runs import is_dry
 from labeler.errors import InputError, NotFoundError
 from labeler.files import os_message, read_text
 from labeler.wording import nearest
@@ -134,13 +135,14 @@ class Workspace:
         return place in files or any(place.is_relative_to(folder) for folder in folders)
 
     def make_private(self) -> Path:
-        """Create the folder :attr:`private` where it is missing, and return it.
+        """Create the folder :attr:`private` where it is missing, and return it. A dry run makes none.
 
         Raises:
             InputError: the folder cannot be created.
         """
         try:
-            self.private.mkdir(exist_ok=True)
+            if not is_dry():
+                self.private.mkdir(exist_ok=True)
         except OSError as error:
             raise InputError(f"cannot write {self.private}: {os_message(error)}", "check its permissions") from error
         return self.private

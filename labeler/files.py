@@ -40,13 +40,8 @@ def atomic_write(path: Path, is_new: bool = False) -> Iterator[IO[bytes]]:
     Raises:
         InputError: the folder is missing or may not be written to.
     """
-    try:
-        path = path.resolve()  # a symbolic link is kept, and its target is written
-        if path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        special = path.exists() and not path.is_file()
-    except OSError as error:
-        raise InputError(f"cannot write {path}: {os_message(error)}", "name a file in a folder that exists") from error
+    path = _resolved(path)
+    special = path.exists() and not path.is_file()
     if special:  # a pipe or a device, such as /dev/stdout, must not be replaced by a file
         with place_named(str(path)), path.open("wb") as stream:
             yield stream
@@ -56,9 +51,61 @@ def atomic_write(path: Path, is_new: bool = False) -> Iterator[IO[bytes]]:
         try:
             temporary: IO[bytes] = stack.enter_context(replacement(path, is_new))
         except OSError as error:
-            message = f"cannot write {path}: {os_message(error)}"
-            raise InputError(message, "name a file in a folder that exists") from error
+            raise _unwritable(path, error) from error
         yield temporary
+
+
+def checked_place(path: Path) -> Path:
+    """Where :func:`atomic_write` would write, which is found out without writing; what it refuses is refused.
+
+    Raises:
+        InputError: the folder is missing or may not be written to.
+    """
+    path = _resolved(path)
+    if not path.parent.is_dir():
+        code = errno.ENOTDIR if path.parent.exists() else errno.ENOENT
+    elif path.exists() and not path.is_file():
+        code = 0 if os.access(path, os.W_OK) else errno.EACCES
+    else:
+        code = 0 if os.access(path.parent, os.W_OK | os.X_OK) else errno.EACCES
+    if code:
+        raise _unwritable(path, OSError(code, os.strerror(code)))
+    return path
+
+
+def check_folder(folder: Path) -> None:
+    """Look whether a folder is there, or can be made with those that it lies in.
+
+    Raises:
+        OSError: it is not, and cannot.
+    """
+    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    if not there.is_dir():
+        code = errno.EEXIST if there == folder else errno.ENOTDIR
+    else:
+        code = 0 if os.access(there, os.W_OK | os.X_OK) else errno.EACCES
+    if code:
+        raise OSError(code, os.strerror(code))
+
+
+def _resolved(path: Path) -> Path:
+    """The path of a file that is to be written: a symbolic link is kept, and its target is written.
+
+    Raises:
+        InputError: it is that of a folder, or of nothing.
+    """
+    try:
+        path = path.resolve()
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        path.exists()  # which fails where a name is too long
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    return path
+
+
+def _unwritable(path: Path, error: OSError) -> InputError:
+    return InputError(f"cannot write {path}: {os_message(error)}", "name a file in a folder that exists")
 
 
 @contextmanager

@@ -202,7 +202,7 @@ class ModelStore:
         except OSError as error:
             raise InputError(f"cannot write {parent}: {os_message(error)}", "check the name and permissions") from error
         while True:
-            number = max(map(_number_given, parent.iterdir()), default=0) + 1
+            number = self.next_number(name)
             folder = parent / str(number)
             try:
                 manifest = save_model(model, folder, training, name, number, report)
@@ -213,10 +213,20 @@ class ModelStore:
                 self.use(version)
             return version
 
-    def remove(self, label: str) -> str:
+    def next_number(self, name: str) -> int:
+        """The number that the next version of a name gets: one that was given to none, and to none that was removed.
+
+        Raises:
+            NotFoundError: there is no workspace.
+        """
+        parent = self.root / name
+        return max(map(_number_given, parent.iterdir() if parent.is_dir() else ()), default=0) + 1
+
+    def remove(self, label: str, dry_run: bool = False) -> str:
         """Remove a version of the workspace, whole or not at all, and return its label. It may be a damaged one.
 
-        Its number is not given again: suggestions in Label Studio name the version that they are from.
+        Its number is not given again: suggestions in Label Studio name the version that they are from. A dry run only
+        looks whether it can be.
 
         Raises:
             NotFoundError: there is no such version, or no workspace.
@@ -234,6 +244,8 @@ class ModelStore:
             )
         if found != label and len(versions) > 1:
             raise UsageError(f"{label} has {len(versions)} versions", f"name one of {', '.join(versions)}")
+        if dry_run:
+            return found
         try:
             (folder.parent / f"{number}{_REMOVED}").touch()
             remove_model(folder)

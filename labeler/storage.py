@@ -144,9 +144,12 @@ def write_file(uri: str) -> Iterator[IO[bytes]]:
             with replacement(path) as stream:
                 yield stream
     except OSError as error:
-        raise InputError(
-            f"cannot write {uri}: {os_message(error)}", "check the free space and the permissions"
-        ) from error
+        raise unwritable(uri, error) from error
+
+
+def unwritable(uri: str, error: OSError) -> InputError:
+    """The error to raise where a file or folder cannot be written."""
+    return InputError(f"cannot write {uri}: {os_message(error)}", "check the free space and the permissions")
 
 
 @contextmanager

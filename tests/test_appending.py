@@ -95,6 +95,15 @@ def test_nothing_is_rewritten_where_nothing_changes_and_no_file_is_made(tmp_path
     assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
+def test_a_dry_run_counts_and_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(b'{"a": 1}\n\n{"a": 2}\n{"cut')
+    before = path.read_bytes(), path.stat().st_mtime_ns, tmp_path.stat().st_mtime_ns
+    assert rewrite_lines(path, lambda line: None if b"1" in line else line, dry_run=True) == 1
+    assert (path.read_bytes(), path.stat().st_mtime_ns, tmp_path.stat().st_mtime_ns) == before
+    assert rewrite_lines(tmp_path / "none", lambda _: None, dry_run=True) == 0
+
+
 def test_a_rewriting_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "log.jsonl"
     append(path, {"a": 1}, {"a": 2})

@@ -29,6 +29,8 @@ from labeler.files import (
     CsvRows,
     atomic_write,
     canonical_json,
+    check_folder,
+    checked_place,
     json_line,
     os_message,
     read_bytes,
@@ -187,7 +189,33 @@ def test_a_path_that_cannot_be_written_is_named_with_the_reason(tmp_path: Path, 
     with pytest.raises(InputError, match=why) as caught:
         write_bytes(tmp_path / where, b"text")
     assert str(caught.value).startswith(f"cannot write {tmp_path / where}")
+    with pytest.raises(InputError) as beforehand:
+        checked_place(tmp_path / where)
+    assert str(beforehand.value) == str(caught.value)
     assert names_in(tmp_path) == ["file", "folder"]
+
+
+def test_a_place_that_can_be_written_is_found_out_without_writing(tmp_path: Path) -> None:
+    (tmp_path / "there").write_text("old")
+    (tmp_path / "link").symlink_to("there")
+    before = tmp_path.stat().st_mtime_ns
+    assert checked_place(tmp_path / "new") == tmp_path / "new"
+    assert checked_place(tmp_path / "link") == tmp_path / "there"
+    assert checked_place(Path("/dev/null")) == Path("/dev/null")
+    assert (tmp_path.stat().st_mtime_ns, (tmp_path / "there").read_text()) == (before, "old")
+
+
+@pytest.mark.parametrize(("where", "why"), [("file", "file exists"), ("file/a/b", "not a directory")])
+def test_a_folder_that_cannot_be_made_is_found_out_without_making_it(tmp_path: Path, where: str, why: str) -> None:
+    (tmp_path / "file").touch()
+    check_folder(tmp_path)
+    check_folder(tmp_path / "a/b")
+    with pytest.raises(OSError, match=rf"(?i){why}") as beforehand:
+        check_folder(tmp_path / where)
+    with pytest.raises(OSError, match=rf"(?i){why}") as caught:
+        (tmp_path / where).mkdir(parents=True, exist_ok=True)
+    assert beforehand.value.errno == caught.value.errno
+    assert names_in(tmp_path) == ["file"]
 
 
 def test_text_is_written_as_utf_8_as_it_is(tmp_path: Path) -> None:

@@ -269,6 +269,17 @@ ModelStore(Path(sys.argv[1])).remove("mine@1")
     assert sorted(path.name for path in (store.root / "mine").iterdir()) == ["1.removed", "2", "3"]
 
 
+def test_a_dry_run_of_a_removal_looks_and_removes_nothing(store: ModelStore) -> None:
+    store.use(store.find("mine@2"))
+    assert store.remove("mine@1", dry_run=True) == "mine@1"
+    assert [version.label for version in store.versions()] == ["mine@1", "mine@2", "other@1"]
+    with pytest.raises(RefusedError):
+        store.remove("mine@2", dry_run=True)
+    assert (store.next_number("mine"), store.next_number("new")) == (3, 1)
+    store.remove("other")
+    assert store.next_number("other") == 2
+
+
 def test_no_version_may_be_the_current_one(store: ModelStore) -> None:
     store.use_none()
     assert (store.current(), store.current_own(), len(store.versions())) == (None, None, 3)

@@ -64,8 +64,8 @@ class LabelFolder:
         Raises:
             RefusedError: the folder holds other labels, or other files.
         """
-        former = self._former()
-        if former is not None and self.record | _description(former) == self.record:
+        former = self.former()
+        if former is not None:
             if _PAPERS in former:
                 parts = former[_PARTS]
                 if self._is_finished(parts, former[_SOURCES], work):
@@ -76,13 +76,23 @@ class LabelFolder:
                     write_record(self.address, part)
             self._adopt(former[_INPUTS], work)
         else:
-            names = self._names()
-            others = [name for name in names if not _RECORD.fullmatch(name)]
-            if others and not (self.is_temporary and all(map(_PART.fullmatch, others))):
-                what = "other files" if former is None else f"labels {_OTHERS}"
-                raise RefusedError(f"{self.address} holds {what}", "name another folder, or remove that one")
-            self._remove(names)
+            self._remove(self._names())
         self._write({RUN: self.run})
+        return None
+
+    def former(self) -> dict[str, Any] | None:
+        """The record of an earlier run of the same papers and model, which this one goes on with; None without one.
+
+        Raises:
+            RefusedError: the folder holds other labels, or other files.
+        """
+        former = self._found()
+        if former is not None and self.record | _description(former) == self.record:
+            return former
+        others = [name for name in self._names() if not _RECORD.fullmatch(name)]
+        if others and not (self.is_temporary and all(map(_PART.fullmatch, others))):
+            what = "other files" if former is None else f"labels {_OTHERS}"
+            raise RefusedError(f"{self.address} holds {what}", "name another folder, or remove that one")
         return None
 
     def check(self) -> None:
@@ -125,7 +135,7 @@ class LabelFolder:
                     return False
         return True
 
-    def _former(self) -> dict[str, Any] | None:
+    def _found(self) -> dict[str, Any] | None:
         """The record that lies in the folder, None where there is none.
 
         Raises:

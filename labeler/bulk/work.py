@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from labeler.judgements.verdicts import Verdict, Verdicts
 Progress = Callable[[int], None]  # it is called with the number of papers labelled since its last call
 
+IS_EMPTY = "it is empty"  # of a file without a byte
 _BATCH_ROWS = 4096
 _MAX_REFUSALS = 10
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3  # of malloc.h
@@ -98,7 +99,7 @@ def label(job: Job, partition: Partition, progress: Progress = lambda _: None) -
         source += PartitionResult(notes=_column_notes(partition, given))
         by = _ready_labels(job)
         if partition.suffix == COLUMNS:
-            tables = (_labelled_batch(batch, by, partition) for batch in _read_batches(partition, given))
+            tables = (_labelled_batch(batch, by, partition) for batch in read_batches(partition, given))
             return source + _write_tables(target, given, tables, job, progress)
         usable = _UsablePapers(_read_papers(partition, given))
         papers, result = iter(usable), source
@@ -112,7 +113,7 @@ def _label_file(job: Job, partition: Partition, given: Input, progress: Progress
     """Label a file of any format, one part after the other."""
     source = Source(partition.source, given.copy, is_found=True)
     if source.is_empty:  # an empty file among many is refused alone, not the whole run
-        return PartitionResult(refused=1, refusals=(Refusal(source.name, "", "it is empty"),))
+        return PartitionResult(refused=1, refusals=(Refusal(source.name, "", IS_EMPTY),))
     if is_about(source):
         return PartitionResult(notes=(f"{source.name} is no digest and was passed over",))
     stream = PaperStream([source], job.format_name)
@@ -161,7 +162,12 @@ class _UsablePapers:
         return PartitionResult(refused=self._refused, refusals=tuple(self._refusals))
 
 
-def _read_batches(partition: Partition, given: Input) -> Iterator[pa.RecordBatch]:
+def read_batches(partition: Partition, given: Input) -> Iterator[pa.RecordBatch]:
+    """The rows of a part of a Parquet file.
+
+    Raises:
+        InputError: it is damaged, or has neither titles nor abstracts.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -205,7 +211,7 @@ def _column_notes(partition: Partition, given: Input) -> tuple[str, ...]:
 
 def _read_papers(partition: Partition, given: Input) -> Iterator[Paper | Refusal]:
     row, name = 0, Path(partition.source).name
-    for batch in _read_batches(partition, given):
+    for batch in read_batches(partition, given):
         for fields in _decoded(batch.to_pylist, partition):
             row += 1
             try:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from labeler.cli.command import (
-    DryRun,
     Format,
     InputsIfAny,
     Model,
@@ -142,8 +141,8 @@ TasksOutput = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    command(app, "export", export, names_people=True)
-    command(app, "import", import_)
+    command(app, "export", export, names_people=True, writes=True)
+    command(app, "import", import_, writes=True)
 
 
 def export(
@@ -204,7 +203,7 @@ def _say_tasks(run: Run, result: ExportResult, output: str | None) -> None:
     of = f" of {counted(papers, 'paper')}, chosen by {result.strategy}{audits}" if result.strategy else ""
     say_reading(run, result.reading)
     run.say(f"{counted(len(result.tasks), 'task')}{of} ({by}{before}).")
-    if output:
+    if output and not run.dry_run:
         run.say(f"Import {output} in Label Studio; the interface comes from `labeler topics config`.")
 
 
@@ -221,7 +220,6 @@ def import_(
     soft: Soft = False,
     model_name: From = None,
     format_name: Format = None,
-    dry_run: DryRun = False,
 ) -> None:
     """Bring judgements in from a Label Studio export (JSON, JSON_MIN, CSV, snapshot), a table, or a reference manager.
 
@@ -232,7 +230,7 @@ def import_(
     columns = topics_column or topics_from
     if soft:
         refuse_other_options((columns, complete, annotator, separator, control, text_field))
-        import_soft_labels(run, files, model_name, format_name, dry_run)
+        import_soft_labels(run, files, model_name, format_name)
         return
     if model_name:
         raise UsageError("--from names the model of soft labels", "add --soft, or drop it")
@@ -240,13 +238,13 @@ def import_(
         _check_columns(topics_column, topics_from, control or text_field)
         from labeler.flows.import_ import import_tables
 
-        options = annotator or "", format_name, dry_run, divider(separator)
+        options = annotator or "", format_name, run.dry_run, divider(separator)
         result = import_tables(run.workspace, files, columns, complete, *options, of_tags=bool(topics_from))
     else:
         of_tables = bool(complete or format_name)
-        result = _import_files(run, files, control, text_field, annotator or "", divider(separator), of_tables, dry_run)
+        result = _import_files(run, files, control, text_field, annotator or "", divider(separator), of_tables)
     counts = result.counts()
-    run.done({**counts, "dry_run": dry_run}, summary(counts, dry_run))
+    run.done(counts, summary(counts, run.dry_run))
     say_notes(run, result)
 
 
@@ -271,7 +269,6 @@ def _import_files(
     annotator: str,
     separator: str,
     of_tables: bool,
-    dry_run: bool,
 ) -> ImportResult:
     """Import exports of Label Studio, or sheets of labelled papers, which are known by their columns.
 
@@ -288,7 +285,7 @@ def _import_files(
             f"{sheets[0].name} is a sheet of labelled papers, and {other.name} is none", "import them one by one"
         )
     if sheets:
-        return import_sheets(run.workspace, sheets, annotator, dry_run, separator)
+        return import_sheets(run.workspace, sheets, annotator, run.dry_run, separator)
     if of_tables or annotator or separator:
         raise UsageError(
             "--complete, --format, --annotator and --separator are for tables and digests",
@@ -296,7 +293,7 @@ def _import_files(
         )
     settings = run.workspace.settings
     names = control or [settings.import_control], text_field or settings.import_text_field
-    return import_exports(run.workspace, sources, *names, dry_run)
+    return import_exports(run.workspace, sources, *names, run.dry_run)
 
 
 def summary(counts: Mapping[str, Any], dry_run: bool) -> str:

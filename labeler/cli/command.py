@@ -7,9 +7,9 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any, get_type_hints
@@ -17,13 +17,14 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 
 from labeler.cli.help import Command
+from labeler.cli.refusals import names_among, refuse_empty_names, refuse_to_replace
 from labeler.cli.streams import OUTPUT
-from labeler.errors import LabelerError, UsageError
-from labeler.patterns import pattern
+from labeler.errors import UsageError
 from labeler.terminal import columns, fit, progress_to
 from labeler.wording import counted as counted  # noqa: PLC0414  (commands take it from here)
 
 if TYPE_CHECKING:
+    from labeler.cli.would_write import WouldWrite
     from labeler.config import Workspace
     from labeler.modelstore import ModelStore
 
@@ -35,6 +36,7 @@ _SHARED: dict[str, Any] = {"workspace": WorkspaceDir, "as_json": AsJson, "quiet"
 
 
 _Pseudonyms = Annotated[bool, typer.Option("--pseudonyms", help="Call annotators by pseudonyms, which stay the same.")]
+_DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell what would happen and change nothing.")]
 
 
 def divider(text: str | None) -> str:
@@ -50,9 +52,6 @@ Separator = Annotated[
 ]
 
 
-_NAME = pattern(r"\W*(?:NAME|TOPIC)\b")  # what stands for a name in help texts
-
-
 class CarriedError(Exception):
     """An exception that a command raised, wrapped so that Typer does not handle it and end the program."""
 
@@ -63,11 +62,19 @@ class CarriedError(Exception):
 
 @dataclass
 class Run:
-    """One run of a command: the shared options, the workspace, and the output of messages and data."""
+    """One run of a command: the shared options, the workspace, and the output of messages and data.
+
+    A ``dry_run`` of a command that ``writes`` changes nothing: its outputs go nowhere, and it says what they would be
+    (``would_write``).
+    """
 
     named_workspace: str | None
     as_json: bool
     quiet: bool
+    writes: bool = False
+    dry_run: bool = False
+    would_write: list[WouldWrite] = field(default_factory=list)
+    _has_result: bool = False
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -112,6 +119,10 @@ class Run:
         from labeler.files import place_named
         from labeler.papers.cleaning import printable, printable_json
 
+        self._has_result = True
+        if self.dry_run:
+            outputs = [one.to_dict() for one in self.would_write]
+            record = record | {"dry_run": True} | ({"would_write": outputs} if outputs else {})
         if self.as_json:
             shown = printable_json(json.dumps(record, ensure_ascii=False, indent=1))
         else:
@@ -123,9 +134,14 @@ class Run:
     def done(self, record: dict[str, Any], text: str) -> None:
         """Report what a command has done: ``record`` as JSON with ``--json``, else ``text`` as a message."""
         if self.as_json:
-            self.result(record, text)
+            self.result(record | ({"dry_run": self.dry_run} if self.writes else {}), text)
         else:
             self.say(text)
+
+    def end(self) -> None:
+        """Print what a dry run would write, where programs read that and the command has printed nothing."""
+        if self.dry_run and self.as_json and not self._has_result:
+            self.result({}, "")
 
     @contextmanager
     def output(self, path: str | Path | None, binary: bool = False) -> Iterator[IO[Any]]:
@@ -138,9 +154,17 @@ class Run:
         """
         from labeler.files import atomic_write, place_named
 
+        if path is None and binary and sys.stdout.isatty():
+            raise UsageError("this output is no text for a terminal", "name a file with -o")
+        if self.dry_run:
+            from labeler.cli.would_write import written_nowhere
+
+            with written_nowhere(path, binary) as (nowhere, would):
+                yield nowhere
+            self.would_write.append(would)
+            self.say(would.sentence)
+            return
         if path is None:
-            if binary and sys.stdout.isatty():
-                raise UsageError("this output is no text for a terminal", "name a file with -o")
             with place_named(OUTPUT):
                 yield sys.stdout.buffer if binary else sys.stdout
                 sys.stdout.flush()
@@ -156,27 +180,21 @@ class Run:
             text.detach()
 
 
-def command(app: typer.Typer, name: str, function: Callable[..., None], names_people: bool = False) -> None:
+def command(
+    app: typer.Typer, name: str, function: Callable[..., None], names_people: bool = False, writes: bool = False
+) -> None:
     """Add ``function(run, …)`` to ``app`` as a command that also has the shared options.
 
-    One that ``names_people`` has the option ``--pseudonyms``, too.
+    One that ``names_people`` has the option ``--pseudonyms``, too, and one that ``writes`` has ``--dry-run``.
     """
-    hints = get_type_hints(function, include_extras=True)
-    own_parameters = [
-        parameter.replace(annotation=hints[parameter.name])
-        for parameter in list(inspect.signature(function).parameters.values())[1:]
-    ]
-    if names_people:
-        own_parameters.append(
-            inspect.Parameter("pseudonyms", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=_Pseudonyms)
-        )
+    own_parameters = _own_parameters(function, names_people, writes)
     shared_parameters = [
         inspect.Parameter(
             key, inspect.Parameter.KEYWORD_ONLY, default=None if key == "workspace" else False, annotation=kind
         )
         for key, kind in _SHARED.items()
     ]
-    names = _names_among(own_parameters)
+    names = names_among(own_parameters)
     context = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
 
     @wraps(function)
@@ -186,12 +204,14 @@ def command(app: typer.Typer, name: str, function: Callable[..., None], names_pe
             options["output"] = None
         shared = {key: options.pop(key) or program_options.get(key) for key in _SHARED}
         try:
-            run = Run(shared["workspace"], bool(shared["as_json"]), bool(shared["quiet"]))
-            named = _named(options.pop("pseudonyms", False))
-            with _in_workspace(shared["workspace"]), named, progress_to(run.progress):
-                _refuse_empty_names(names, options)
-                _refuse_to_replace(run, options)
+            is_dry = writes and options.pop("dry_run")
+            run = Run(shared["workspace"], bool(shared["as_json"]), bool(shared["quiet"]), writes, is_dry)
+            named, dry = _named(options.pop("pseudonyms", False)), _dry(is_dry)
+            with _in_workspace(shared["workspace"]), named, dry, progress_to(run.progress):
+                refuse_empty_names(names, options)
+                refuse_to_replace(lambda: run.workspace_if_any, options)
                 function(run, **options)
+                run.end()
         except (KeyboardInterrupt, EOFError, OSError) as error:
             raise CarriedError(error) from error
 
@@ -201,45 +221,19 @@ def command(app: typer.Typer, name: str, function: Callable[..., None], names_pe
     app.command(name, cls=Command)(invoke)
 
 
-def _names_among(parameters: Sequence[inspect.Parameter]) -> dict[str, str]:
-    """The parameters that take names, and what they are called on the command line."""
-    found = {}
-    for one in parameters:
-        for told in getattr(one.annotation, "__metadata__", ()):
-            if _NAME.match(getattr(told, "metavar", None) or ""):
-                first = str(told.default)  # in Annotated, Typer keeps the first name of an option there
-                found[one.name] = first if first.startswith("-") else told.metavar
-    return found
-
-
-def _refuse_empty_names(names: Mapping[str, str], options: Mapping[str, Any]) -> None:
-    """Refuse names without a letter: what they would mean is not what anybody meant.
-
-    Raises:
-        UsageError: there is such a one.
-    """
-    for key, called in names.items():
-        given = options.get(key)
-        if any(not str(one).strip() for one in (given if isinstance(given, list) else [given]) if one is not None):
-            raise UsageError(f"the name for {called} is empty", f"write one, or leave {called} out")
-
-
-def _refuse_to_replace(run: Run, options: Mapping[str, Any]) -> None:
-    """Refuse an output in the place of what the workspace keeps.
-
-    Raises:
-        UsageError: there is such a one.
-    """
-    output = options.get("output")
-    named = [*(output if isinstance(output, list) else [output]), options.get("report")]
-    if not any(named):
-        return
-    workspace = None
-    with suppress(LabelerError):  # a fault of the workspace is told where it is needed
-        workspace = run.workspace_if_any
-    for file in (Path(name) for name in filter(None, named) if "://" not in str(name)):
-        if workspace is not None and workspace.keeps(file) and not file.is_dir():
-            raise UsageError(f"{file} is no place for an output", "labeler keeps its own files there")
+def _own_parameters(function: Callable[..., None], names_people: bool, writes: bool) -> list[inspect.Parameter]:
+    """The parameters of a command's function without the run, and the options that the command has beside them."""
+    hints = get_type_hints(function, include_extras=True)
+    own_parameters = [
+        parameter.replace(annotation=hints[parameter.name])
+        for parameter in list(inspect.signature(function).parameters.values())[1:]
+    ]
+    for key, is_wanted, kind in (("dry_run", writes, _DryRun), ("pseudonyms", names_people, _Pseudonyms)):
+        if is_wanted:
+            own_parameters.append(
+                inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=kind)
+            )
+    return own_parameters
 
 
 def _in_workspace(folder: str | None) -> AbstractContextManager[None]:
@@ -258,6 +252,15 @@ def _named(pseudonyms: bool) -> AbstractContextManager[None]:
     from labeler.judgements.pseudonyms import pseudonyms_wanted
 
     return pseudonyms_wanted()
+
+
+def _dry(is_dry: bool) -> AbstractContextManager[None]:
+    """Have nothing kept, where nothing is to be changed."""
+    if not is_dry:
+        return nullcontext()
+    from labeler.dry_runs import dry_run
+
+    return dry_run()
 
 
 def _print_version(requested: bool) -> None:
@@ -322,4 +325,3 @@ Output = Annotated[
 Model = Annotated[
     str | None, typer.Option("--model", metavar="NAME[@VERSION]", help="The model to use (default: the current one).")
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell what would happen and change nothing.")]

@@ -34,7 +34,7 @@ Report = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    command(app, "evaluate", evaluate, names_people=True)
+    command(app, "evaluate", evaluate, names_people=True, writes=True)
 
 
 def evaluate(
@@ -90,7 +90,8 @@ def _write(run: Run, file: str, outcome: Evaluated, of_log: bool) -> None:
     page = report_page(outcome.version, outcome.found, outcome.names, outcome.notes, shared, curve, stable)
     with run.output(file) as out:
         out.write(page)
-    run.say(f"Wrote {file}: open it in a browser.")
+    if not run.dry_run:
+        run.say(f"Wrote {file}: open it in a browser.")
     if not has_plots():
         run.say("It has tables, and no plots: these need `pip install 'labeler[report]'`.")
 

@@ -23,7 +23,7 @@ Most = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add the command of this module."""
-    command(app, "fetch", fetch)
+    command(app, "fetch", fetch, writes=True)
 
 
 def fetch(

@@ -19,7 +19,7 @@ _MOST = 10  # files, or tasks, that are listed
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    command(app, "forget", forget)
+    command(app, "forget", forget, writes=True)
 
 
 def forget(
@@ -53,10 +53,10 @@ def forget(
         meant = annotator_meant(run.workspace, annotator)
     elif paper is not None:
         meant = paper_meant(run.workspace, paper)
-    if meant is not None and meant.stones and not yes:
+    if meant is not None and meant.stones and not yes and not run.dry_run:
         _confirm(run, meant)
-    done = flow(run.workspace, meant, run.say)
-    lines = _done(meant, done) + _elsewhere(meant, done, run.workspace.judgements.parent.name)
+    done = flow(run.workspace, meant, run.say, run.dry_run)
+    lines = _done(meant, done, run.dry_run) + _elsewhere(meant, done, run.workspace.judgements.parent.name)
     run.done({**done.to_dict(), "judgements": meant.judgements if meant else 0}, "\n".join(lines))
 
 
@@ -77,12 +77,13 @@ def _confirm(run: Run, meant: Meant) -> None:
         raise RefusedError("nothing was forgotten", "it was not confirmed")
 
 
-def _done(meant: Meant | None, done: Forgetting) -> list[str]:
-    """What was done, as lines."""
-    lines = [f"  {name}: {counted(count, 'entry', 'entries')} taken out" for name, count in done.files.items()]
+def _done(meant: Meant | None, done: Forgetting, dry_run: bool = False) -> list[str]:
+    """What was done, or in a dry run would be, as lines."""
+    verb = "would be taken out" if dry_run else "taken out"
+    lines = [f"  {name}: {counted(count, 'entry', 'entries')} {verb}" for name, count in done.files.items()]
     if meant is not None:
-        lines.insert(0, f"Forgotten: {meant.called}.")
-    lines += [one.sentence for one in done.models]
+        lines.insert(0, f"{'Would be forgotten' if dry_run else 'Forgotten'}: {meant.called}.")
+    lines += [one.sentence(dry_run) for one in done.models]
     lines += [f"Take {name!r} out of [annotators] in the settings yourself." for name in done.in_settings]
     if not (done.files or done.models):
         lines.append("Nothing of what was forgotten is left in the files that labeler keeps here.")

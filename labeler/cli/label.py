@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from labeler.cli.command import Format, Inputs, Model, Run, command, counted, ending_of
+from labeler.cli.label_plan import tell_plan
 from labeler.cli.papers import say_notes, say_refusals, say_shipped_model
 from labeler.errors import UsageError
 from labeler.publish.registry import COLUMNS, OUTPUTS, output_of, output_of_many
@@ -88,7 +89,7 @@ class _Digest:
 
 def add_to(app: typer.Typer) -> None:
     """Add the command of this module."""
-    command(app, "label", label, names_people=True)
+    command(app, "label", label, names_people=True, writes=True)
 
 
 def label(
@@ -150,8 +151,23 @@ def _label_digest(run: Run, destinations: Sequence[Destination], digest: _Digest
     papers = job.label(sources, digest.format_name, shown, digest.sets, dated, linked)
     with opened(run, destinations) as outputs:
         write_all(papers, outputs, job.names_for(shown))
-    job.leave(digest.inputs)
+    if not run.dry_run:
+        job.leave(digest.inputs)
     _say_labelled(run, job, digest.inputs[0])
+    if run.dry_run:
+        _tell_topics(run, job)
+
+
+def _tell_topics(run: Run, job: Labelling) -> None:
+    """Say how many papers would get each topic, and what the workspace would keep of it."""
+    given = {topic: count for topic, count in job.given.most_common() if count}
+    if run.as_json:
+        record = {"model": job.version.label, "papers": job.papers, "shown": job.shown}
+        run.result(record | {"decisions": dict(job.decisions), "topics": given}, "")
+    elif given:
+        run.say(f"Topics: {', '.join(f'{job.names.get(topic, topic)} {count}' for topic, count in given.items())}.")
+    if job.history:
+        run.say("Would note in the history of the workspace which papers were shown.")
 
 
 def _decisions(names: list[str] | None) -> frozenset[str]:
@@ -277,6 +293,9 @@ def _label_many(run: Run, request: LabelManyRequest) -> None:
     from labeler.flows.label_many import label_many
 
     refuse_to_lose_corrections(Path(request.output), run.workspace_if_any)
+    if run.dry_run:
+        tell_plan(run, request)
+        return
     begun = False
 
     def begin(total: int | None) -> Callable[[int], None]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from labeler.cli.annotation import STRATEGY, OfTopic, Search, refuse_strategy, say_notes, summary
-from labeler.cli.command import DryRun, Format, InputsIfAny, Model, Run, command, counted
+from labeler.cli.command import Format, InputsIfAny, Model, Run, command, counted
 from labeler.cli.papers import say_reading
 from labeler.cli.review import Blind, Review, To, changed_tasks, check_options, push_for_review
 from labeler.cli.state import status_text
@@ -39,8 +39,8 @@ Share = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    command(app, "push", push)
-    command(app, "pull", pull)
+    command(app, "push", push, writes=True)
+    command(app, "pull", pull, writes=True)
     command(app, "status", status, names_people=True)
 
 
@@ -61,7 +61,6 @@ def push(
         bool, typer.Option("--new-project", help="Make another project where the old one was deleted.")
     ] = False,
     format_name: Format = None,
-    dry_run: DryRun = False,
 ) -> None:
     """Send papers to Label Studio: what is new, the most useful first, with the model's suggestions.
 
@@ -78,17 +77,17 @@ def push(
     of_papers |= {"--topic": topic, "--search": search}
     check_options(inputs, review, of_papers, {"--to": to, "--blind": blind})
     if review:
-        push_for_review(run, review, to or "", blind, count, model, dry_run, new_project)
+        push_for_review(run, review, to or "", blind, count, model, new_project)
         return
     refuse_strategy(strategy, topic, search)
-    how = strategy or DEFAULT, overlap, model, dry_run, new_project, known_share(share, overlap), topic, search
+    how = strategy or DEFAULT, overlap, model, run.dry_run, new_project, known_share(share, overlap), topic, search
     result = flow(run.workspace, inputs or [], format_name, PushRequest(count, *how), run.say)
     say_reading(run, result.reading)
     if run.as_json:
-        run.result(_record(result, dry_run), "")
+        run.result({**_record(result), "dry_run": run.dry_run}, "")
     else:
         _say_picks(run, result, share is not None)
-        run.say(_summary(result, dry_run))
+        run.say(_summary(result, run.dry_run))
 
 
 def _say_picks(run: Run, result: PushResult, tell_people: bool) -> None:
@@ -149,7 +148,7 @@ def _summary(result: PushResult, dry_run: bool) -> str:
     return "\n".join(lines)
 
 
-def _record(result: PushResult, dry_run: bool) -> dict[str, Any]:
+def _record(result: PushResult) -> dict[str, Any]:
     """What a push has changed, as JSON for programs."""
     picks = [
         {
@@ -180,7 +179,6 @@ def _record(result: PushResult, dry_run: bool) -> dict[str, Any]:
         "strategy": result.strategy,
         "note": result.note,
         "failure": result.failure,
-        "dry_run": dry_run,
         "picks": picks,
     }
 
@@ -190,7 +188,6 @@ def pull(
     confirm: Annotated[
         bool, typer.Option("--confirm", help="Yes, many annotations (or the project) were deleted on purpose.")
     ] = False,
-    dry_run: DryRun = False,
 ) -> None:
     """Bring new, changed and withdrawn judgements from Label Studio into the log.
 
@@ -198,12 +195,12 @@ def pull(
     """
     from labeler.flows.pull import pull as flow
 
-    result = flow(run.workspace, confirm, dry_run)
+    result = flow(run.workspace, confirm, run.dry_run)
     counts = result.imported.counts()
     withdrawn = len(result.withdrawn)
     record = {**counts, "withdrawn": withdrawn, "tasks_read": result.tasks_read, "project": result.project}
-    gone = f" {counted(withdrawn, 'annotation')} {'would be' if dry_run else 'recorded as'} withdrawn."
-    run.done({**record, "dry_run": dry_run}, summary(counts, dry_run) + (gone if withdrawn else ""))
+    gone = f" {counted(withdrawn, 'annotation')} {'would be' if run.dry_run else 'recorded as'} withdrawn."
+    run.done(record, summary(counts, run.dry_run) + (gone if withdrawn else ""))
     say_notes(run, result.imported, "pull again")
 
 

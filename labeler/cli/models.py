@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +11,7 @@ import typer
 from labeler.cli.command import Format, Run, Separator, command, divider
 from labeler.cli.help import Group
 from labeler.cli.papers import first_step
-from labeler.cli.trained import MACRO_F1, figures_of, training_text
+from labeler.cli.trained import MACRO_F1, figures_of, plan_text, training_text
 from labeler.cli.versions import compare, remove
 from labeler.errors import RefusedError, UsageError
 from labeler.files import read_bytes
@@ -19,8 +20,10 @@ from labeler.wording import shortened
 
 if TYPE_CHECKING:
     from labeler.flows.train import Training
+    from labeler.judgements.labels import Tie
     from labeler.judgements.tables import Tables as JudgedFiles
     from labeler.modelstore import Version
+    from labeler.topics import Scheme
 
 _MAX_TIES = 5  # that are listed
 _TRAINING_KEYS = (
@@ -66,7 +69,7 @@ Accept = Annotated[bool, typer.Option("--accept", help="Put it to use also if it
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    command(app, "train", train)
+    command(app, "train", train, writes=True)
     models = typer.Typer(
         cls=Group,
         help="Trained versions: list, show, compare, use, remove, export.\n\nExample: labeler models list",
@@ -76,9 +79,9 @@ def add_to(app: typer.Typer) -> None:
     command(models, "list", list_)
     command(models, "show", show)
     command(models, "compare", compare)
-    command(models, "use", use)
-    command(models, "remove", remove)
-    command(models, "export", export)
+    command(models, "use", use, writes=True)
+    command(models, "remove", remove, writes=True)
+    command(models, "export", export, writes=True)
     app.add_typer(models, name="models")
 
 
@@ -110,16 +113,32 @@ def train(
     if precision is not None and not is_precision(precision):
         raise UsageError(f"--precision is {precision}", PRECISION_HINT)
     tables = _tables(table, topics_column, complete, format_name, divider(separator))
-    run.progress("training …")
     unlabeled = unread or run.workspace.unread
     promised = precision if precision is not None else settings.train_precision
     apart = _hold_out(hold_out)
+    if run.dry_run:
+        _say_plan(run, model_name, promised, unlabeled, tables, apart)
+        return
+    run.progress("training …")
     outcome = training(run.workspace, model_name, promised, unlabeled, tables, run.progress, apart, accept)
     run.done(_training_record(outcome), training_text(outcome))
     for note in outcome.notes:
         run.say(note)
-    _say_ties(run, outcome)
+    _say_ties(run, outcome.labels.ties, outcome.scheme)
     _say_whether_used(run, outcome, accept)
+
+
+def _say_plan(
+    run: Run, name: str, precision: float, unlabeled: Sequence[str], tables: JudgedFiles | None, apart: str
+) -> None:
+    """Say what a training would learn from, and which version it would make."""
+    from labeler.flows.train_plan import training_plan
+
+    plan = training_plan(run.workspace, name, precision, unlabeled, tables, apart)
+    run.done(plan.to_dict(), plan_text(plan))
+    for note in plan.notes:
+        run.say(note)
+    _say_ties(run, plan.ties, plan.scheme)
 
 
 def _say_whether_used(run: Run, outcome: Training, accept: bool) -> None:
@@ -219,8 +238,10 @@ def use(run: Run, model: Annotated[str, typer.Argument(metavar="NAME[@VERSION]",
 
     store = ModelStore(run.workspace.models)
     version = store.find(model)
-    store.use(version)
-    run.done({"current": version.label}, f"Commands now use {version.label}.")
+    if not run.dry_run:
+        store.use(version)
+    text = f"Commands {'would' if run.dry_run else 'now'} use {version.label}."
+    run.done({"current": version.label}, text)
 
 
 def export(
@@ -243,10 +264,10 @@ def export(
     trained = load_model(version.folder, verify=True)
     from labeler.learn.to_sklearn import export_pipeline
 
-    export_pipeline(trained, file)
-    text = (
-        f"Wrote {version.label} to {file}. joblib files run code when loaded: open it only where you trust its maker."
-    )
+    with run.output(file, binary=True) as out:
+        export_pipeline(trained, out)
+    text = "joblib files run code when loaded: open it only where you trust its maker."
+    text = text if run.dry_run else f"Wrote {version.label} to {file}. {text}"
     run.done({"model": version.label, "file": str(file)}, text)
 
 
@@ -309,11 +330,10 @@ def _training_record(outcome: Training) -> dict[str, Any]:
     }
 
 
-def _say_ties(run: Run, outcome: Training) -> None:
-    ties = outcome.labels.ties
+def _say_ties(run: Run, ties: Sequence[Tie], scheme: Scheme) -> None:
     for tie in ties[:_MAX_TIES]:
         votes = ", ".join(f"{count} {answer}" for answer, count in tie.votes)
-        about = f" ({outcome.scheme.name(tie.topic)})" if tie.topic else ""
+        about = f" ({scheme.name(tie.topic)})" if tie.topic else ""
         named = shortened(tie.paper.title or tie.paper.abstract, 60)
         run.say(f"annotators disagree, not trained on: {named!r}{about}: {votes}")
     if len(ties) > _MAX_TIES:

@@ -51,8 +51,8 @@ Words = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    command(app, "read", read)
-    command(app, "explain", explain)
+    command(app, "read", read, writes=True)
+    command(app, "explain", explain, writes=True)
 
 
 def read(

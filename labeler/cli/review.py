@@ -73,15 +73,14 @@ def push_for_review(
     blind: bool,
     count: int | None,
     model: str | None,
-    dry_run: bool,
     new_project: bool,
 ) -> None:
     """Send judged papers to the review project, and say which."""
     from labeler.flows.review import ReviewRequest, push_review
 
-    result = push_review(run.workspace, ReviewRequest(kind, to, blind, count, model, dry_run, new_project), run.say)
+    result = push_review(run.workspace, ReviewRequest(kind, to, blind, count, model, run.dry_run, new_project), run.say)
     if run.as_json:
-        run.result(_record(result, dry_run), "")
+        run.result({**_record(result), "dry_run": run.dry_run}, "")
         return
     for one in result.sent[:_MOST]:
         run.say(f"  {one.paper.id}  {shortened(one.paper.title or one.paper.abstract, 70)} — {one.reason}")
@@ -89,7 +88,7 @@ def push_for_review(
         run.say(f"  … and {len(result.sent) - _MOST} more (--json lists all)")
     if result.note:
         run.say(f"note: {result.note}")
-    run.say(_summary(result, dry_run))
+    run.say(_summary(result, run.dry_run))
 
 
 def export_for_review(run: Run, kind: str, blind: bool, model: str | None, output: str | None) -> None:
@@ -115,7 +114,7 @@ def export_for_review(run: Run, kind: str, blind: bool, model: str | None, outpu
     if found.note:
         run.say(f"note: {found.note}")
     run.say(f"{counted(len(papers), 'paper')} to settle ({kind}).")
-    if output and papers:
+    if output and papers and not run.dry_run:
         run.say(f"Write verdicts under 'corrected' in {output}, then `labeler import {output} --annotator NAME`.")
 
 
@@ -153,7 +152,7 @@ def _summary(result: ReviewPush, dry_run: bool) -> str:
     return "\n".join(lines)
 
 
-def _record(result: ReviewPush, dry_run: bool) -> dict[str, Any]:
+def _record(result: ReviewPush) -> dict[str, Any]:
     """What a push for review has changed, for programs."""
     sent = [
         {"paper": one.paper.id, "title": one.paper.title, "reason": one.reason, "people": len(one.people)}
@@ -175,6 +174,5 @@ def _record(result: ReviewPush, dry_run: bool) -> dict[str, Any]:
         "model": result.model,
         "note": result.note,
         "failure": result.failure,
-        "dry_run": dry_run,
         "papers": sent,
     }

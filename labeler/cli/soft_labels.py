@@ -31,16 +31,16 @@ def refuse_other_options(given: Iterable[object]) -> None:
         raise UsageError("--soft takes --from, --format and --dry-run alone", "soft labels are no judgements")
 
 
-def import_soft_labels(run: Run, files: list[str], model: str | None, format_name: str | None, dry_run: bool) -> None:
+def import_soft_labels(run: Run, files: list[str], model: str | None, format_name: str | None) -> None:
     """Import the soft labels in files, and say what was brought in."""
     from labeler.flows.import_soft import import_soft
 
-    result = import_soft(run.workspace, files, model or "", format_name, dry_run)
+    result = import_soft(run.workspace, files, model or "", format_name, run.dry_run)
     counts = result.counts()
     models = ", ".join(f"{name} ({counted(papers, 'paper')})" for name, papers in counts["models"].items())
-    verb = "would be added" if dry_run else "added"
+    verb = "would be added" if run.dry_run else "added"
     said = f"Soft labels of {models}: {counts['added']} {verb}, {counts['known']} known before."
-    run.done({**counts, "dry_run": dry_run}, said)
+    run.done(counts, said)
     for note in result.notes:
         run.say(note)
     say_left_out(run, result.refused, result.unknown_labels)

@@ -8,6 +8,7 @@ from labeler.wording import counted
 
 if TYPE_CHECKING:
     from labeler.flows.train import Training
+    from labeler.flows.train_plan import TrainingPlan
     from labeler.modelstore import Version
 
 MACRO_F1 = (
@@ -61,6 +62,22 @@ def training_text(outcome: Training) -> str:
             "papers not judged for these count as negative examples, with less weight."
         )
     return "\n".join(lines)
+
+
+def plan_text(plan: TrainingPlan) -> str:
+    """What a training would come to, for people."""
+    if not plan.fresh:
+        return f"Nothing has changed since {plan.version}; no new version would be made."
+    unread = f" and {counted(plan.unlabeled, 'unread paper')}" if plan.unlabeled else ""
+    lines = [f"Would learn from {counted(plan.papers, 'judged paper')}{unread}, and keep the model as {plan.version}."]
+    if plan.measured:
+        papers = counted(plan.measured, "judged paper")
+        drawn = " and write which ones into annotations/evaluation.jsonl" if plan.drawn else ""
+        lines.append(f"Would keep {papers} apart to measure it{drawn}.")
+    topics = sorted((plan.counts or {}).items(), key=lambda item: -item[1])
+    lines.append(f"Judged papers by topic: {', '.join(f'{plan.scheme.name(one)} {count}' for one, count in topics)}.")
+    lines += [f"Would not be learned: {plan.scheme.name(one)} ({why})." for one, why in (plan.unlearned or {}).items()]
+    return "\n".join([*lines, "How good it is, and whether it is put to use, only the training tells."])
 
 
 def _background_sentence(version: Version) -> str:

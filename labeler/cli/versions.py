@@ -44,8 +44,8 @@ def remove(run: Run, model: Label) -> None:
     """
     from labeler.modelstore import ModelStore
 
-    removed = ModelStore(run.workspace.models).remove(model)
-    run.done({"removed": removed}, f"Removed {removed}.")
+    removed = ModelStore(run.workspace.models).remove(model, run.dry_run)
+    run.done({"removed": removed}, f"{'Would remove' if run.dry_run else 'Removed'} {removed}.")
 
 
 def compare(

@@ -27,7 +27,7 @@ Once = Annotated[bool, typer.Option("--once", help="Run each watch once, as for 
 
 def add_to(app: typer.Typer) -> None:
     """Add the command of this module."""
-    command(app, "watch", watch, names_people=True)
+    command(app, "watch", watch, names_people=True, writes=True)
 
 
 def watch(run: Run, names: Names = None, once: Once = False) -> None:
@@ -40,14 +40,15 @@ def watch(run: Run, names: Names = None, once: Once = False) -> None:
     """
     # Nothing here is a product of large matrices: threads for them would only take time to start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from labeler.flows.watch_rounds import exit_code, watch_once
+    from labeler.flows.watch_rounds import exit_code, watch_once, watch_plan
     from labeler.watching.settings import chosen, watches_of
 
-    if not once:
+    if not (once or run.dry_run):
         _go_on(run, names or [])
         return
     watches = watches_of(run.workspace)
-    results = watch_once(run.workspace, watches, chosen(watches, names or []))
+    due = chosen(watches, names or [])
+    results = watch_plan(run.workspace, watches, due) if run.dry_run else watch_once(run.workspace, watches, due)
     if results is None:
         run.done({"watches": [], "another": True}, "Another `labeler watch` is at work here; nothing was done.")
         return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labeler.cli.command import DryRun, Format, Run, Separator, command, counted, divider, known_ending
+from labeler.cli.command import Format, Run, Separator, command, counted, divider, known_ending
 from labeler.cli.help import Group
 from labeler.errors import RefusedError, UsageError
 from labeler.topics.mode import Mode
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    command(app, "init", init)
+    command(app, "init", init, writes=True)
     topics = typer.Typer(
         cls=Group,
         help="The topic scheme: show, check, add, config, migrate.\n\nExample: labeler topics check",
@@ -28,9 +28,9 @@ def add_to(app: typer.Typer) -> None:
     )
     command(topics, "show", show)
     command(topics, "check", check)
-    command(topics, "add", add)
-    command(topics, "config", config)
-    command(topics, "migrate", migrate)
+    command(topics, "add", add, writes=True)
+    command(topics, "config", config, writes=True)
+    command(topics, "migrate", migrate, writes=True)
     app.add_typer(topics, name="topics")
 
 
@@ -47,8 +47,10 @@ def init(
     from labeler.flows.init import start
 
     folder = folder or Path(run.named_workspace or ".")
-    written = start(folder)
-    if written:
+    written = start(folder, run.dry_run)
+    if written and run.dry_run:
+        text = f"Would make a workspace in {folder.resolve()}: {', '.join(written)}, and a folder for models."
+    elif written:
         scheme = folder / "annotations" / "topics.toml"
         text = f"Made a workspace in {folder.resolve()}. Now edit {scheme}, then run `labeler topics check`."
     else:
@@ -124,7 +126,6 @@ def add(
         int, typer.Option("--min", metavar="N", min=1, help="Leave out labels of fewer than N papers.")
     ] = 1,
     format_name: Format = None,
-    dry_run: DryRun = False,
 ) -> None:
     """Add topics to the scheme: by their names, or all labels of a table, the most frequent first.
 
@@ -142,8 +143,8 @@ def add(
         )
     labels = at_least, format_name, divider(separator)
     labelled = LabelledTables(tables, columns, *labels) if tables and columns else None
-    result = add_topics(run.workspace, names or [], labelled, dry_run)
-    run.done({**result.to_dict(), "dry_run": dry_run}, _added(result, dry_run))
+    result = add_topics(run.workspace, names or [], labelled, run.dry_run)
+    run.done(result.to_dict(), _added(result, run.dry_run))
 
 
 def _added(result: AddedTopics, dry_run: bool) -> str:
@@ -189,11 +190,11 @@ def config(
             out.write(xml)
     if run.as_json:
         run.result({"label_config": xml, "file": str(output) if output else None}, "")
-    if output:
+    if output and not run.dry_run:
         run.say(f"Wrote {output}: paste it in Label Studio under Settings > Labeling Interface > Code.")
 
 
-def migrate(run: Run, dry_run: DryRun = False) -> None:
+def migrate(run: Run) -> None:
     """Carry a changed topic scheme through the log of judgements and the server: both or neither.
 
     A topic may be added, renamed (its id stays), hidden (hidden = true), put below another one (parent = "its-id"), or
@@ -205,13 +206,13 @@ def migrate(run: Run, dry_run: DryRun = False) -> None:
     """
     from labeler.flows.migrate import migrate as flow
 
-    result = flow(run.workspace, dry_run)
+    result = flow(run.workspace, run.dry_run)
     lines = [f"  {change}" for change in result.changes]
     if result.carried:
-        verb = "would be carried" if dry_run else "carried"
+        verb = "would be carried" if run.dry_run else "carried"
         lines.append(f"{counted(result.carried, 'judgement')} {verb} over; the old ones stay in the log.")
     if result.interface_changed:
-        lines.append(f"The labelling interface of {result.project} {'would be' if dry_run else 'was'} changed.")
+        lines.append(f"The labelling interface of {result.project} {'would be' if run.dry_run else 'was'} changed.")
     elif result.project is None:
         lines.append(_only_the_log(result))
     if result.again:
@@ -221,7 +222,7 @@ def migrate(run: Run, dry_run: DryRun = False) -> None:
         )
     if not result.carried and not result.interface_changed and not result.again:
         lines.append("There is nothing to do.")
-    run.done({**result.to_dict(), "dry_run": dry_run}, "\n".join(lines))
+    run.done(result.to_dict(), "\n".join(lines))
 
 
 def _only_the_log(result: Migration) -> str:

@@ -144,32 +144,58 @@ def paper_meant(workspace: Workspace, text: str) -> Meant:
     return Meant(called, stones, (), tuple(signs_of_paper([named, *records])), judgements, models, tasks)
 
 
-def forget(workspace: Workspace, meant: Meant | None = None, say: Callable[[str], None] = lambda _: None) -> Forgetting:
+def forget(
+    workspace: Workspace,
+    meant: Meant | None = None,
+    say: Callable[[str], None] = lambda _: None,
+    dry_run: bool = False,
+) -> Forgetting:
     """Forget what is ``meant``, and whatever was forgotten before and is not gone, or came back.
+
+    A dry run changes nothing, and tells what would be done.
 
     Raises:
         RefusedError: a push, a pull or a watch is at work.
         InputError: a file cannot be written, or another process keeps it locked; the next run goes on.
     """
     annotations = workspace.judgements.parent
-    with _alone(workspace):
-        if meant is not None and meant.stones:
+    with nullcontext() if dry_run else _alone(workspace):
+        stones = meant.stones if meant is not None else ()
+        if stones and not dry_run:
             keep_attributes(workspace.root)
-            note_forgotten(workspace, meant.stones)
+            note_forgotten(workspace, stones)
         forgotten = Forgotten.of(annotations)
+        if dry_run:
+            forgotten = Forgotten([*forgotten.tombstones, *stones])
         heeded, labels = _state(workspace)
         new = [stone for stone in forgotten.tombstones if stone.key not in heeded]
         found = _versions(workspace, new, _all_judgements(workspace))
         labels = list(dict.fromkeys([*labels, *found]))
-        _note_state(workspace, [stone.key for stone in forgotten.tombstones], labels)
-        files = take_out(workspace, forgotten)
-        left = forget_names(workspace, forgotten)
-        models = renew(find_workspace(str(workspace.root)), labels, say)  # with the settings as they are by now
-        _note_state(workspace, [stone.key for stone in forgotten.tombstones], [])
+        if not dry_run:
+            _note_state(workspace, [stone.key for stone in forgotten.tombstones], labels)
+        files = take_out(workspace, forgotten, dry_run)
+        left = forget_names(workspace, forgotten, dry_run)
+        settled = find_workspace(str(workspace.root))  # with the settings as they are by now
+        models = renew(settled, labels, say, dry_run)
+        if not dry_run:
+            _note_state(workspace, [stone.key for stone in forgotten.tombstones], [])
     remains = files_with(workspace.root, meant.signs) if meant else []
+    if dry_run:
+        remains = _of_people(workspace, remains, files, models)
     projects = [project.url for review in (False, True) if (project := known_project(workspace, review))]
     is_kept = commit_of(workspace.root, "annotations") is not None
     return Forgetting(files, models, remains, left, projects, is_kept)
+
+
+def _of_people(
+    workspace: Workspace, names: Sequence[str], files: Mapping[str, int], models: Sequence[Renewed]
+) -> list[str]:
+    """Those of these files that a run leaves as they are: a dry run finds what it was to take out, too."""
+    removed = [label.split("@") for one in models for label in one.removed]
+    folders = [workspace.models / name / number for name, number in removed]
+    own = {workspace.root / name for name in files} | {workspace.settings_file}
+    paths = {name: workspace.root / name for name in names}
+    return [name for name, path in paths.items() if path not in own and not any(map(path.is_relative_to, folders))]
 
 
 def _versions(workspace: Workspace, stones: Sequence[Tombstone], log: Sequence[Judgement]) -> tuple[str, ...]:

@@ -34,10 +34,10 @@ _LONGEST_ENTRY = 60  # lines that one person may take in the settings
 Record = dict[str, Any]
 
 
-def take_out(workspace: Workspace, forgotten: Forgotten) -> dict[str, int]:
+def take_out(workspace: Workspace, forgotten: Forgotten, dry_run: bool = False) -> dict[str, int]:
     """Take what was forgotten out of all files that labeler keeps in a workspace.
 
-    Each file is replaced whole or not at all, and nothing else in it changes.
+    Each file is replaced whole or not at all, and nothing else in it changes. A dry run changes none.
 
     Returns:
         The name of each file that was changed, with the number of lines or entries that were.
@@ -59,12 +59,14 @@ def take_out(workspace: Workspace, forgotten: Forgotten) -> dict[str, int]:
             lines.append((batch, _dropping(lambda record: forgotten.has_paper(Paper.from_dict(record)))))
     changed: dict[str, int] = {}
     for path, change in lines:
-        changed[path.relative_to(workspace.root).as_posix()] = rewrite_lines(path, change)
-        changed |= _removed(workspace, path.with_suffix(".torn"))
-    changed |= _removed(workspace, private / INDEX) if changed["annotations/judgements.jsonl"] else {}
-    changed[".labeler/tasks.json"] = forget_tasks(workspace, forgotten)
-    changed |= {} if kept_curve(workspace) else _removed(workspace, private / CURVE)  # its notes name people
-    changed |= _removed(workspace, private / SIMULATION)
+        changed[path.relative_to(workspace.root).as_posix()] = rewrite_lines(path, change, dry_run)
+        changed |= _removed(workspace, path.with_suffix(".torn"), dry_run)
+    is_log_changed = bool(changed["annotations/judgements.jsonl"])
+    changed |= _removed(workspace, private / INDEX, dry_run) if is_log_changed else {}
+    changed[".labeler/tasks.json"] = forget_tasks(workspace, forgotten, dry_run)
+    is_curve_kept = not is_log_changed and kept_curve(workspace)
+    changed |= {} if is_curve_kept else _removed(workspace, private / CURVE, dry_run)  # its notes name people
+    changed |= _removed(workspace, private / SIMULATION, dry_run)
     return {name: count for name, count in changed.items() if count}
 
 
@@ -110,10 +112,13 @@ def _without_papers(record: Record, forgotten: Forgotten) -> bool:
     return any(taken)
 
 
-def _removed(workspace: Workspace, path: Path) -> dict[str, int]:
+def _removed(workspace: Workspace, path: Path, dry_run: bool) -> dict[str, int]:
     """Remove a file that can be done without: an index, or a line that was cut short and may hold anything."""
     try:
-        path.unlink()
+        if not dry_run:
+            path.unlink()
+        elif not path.exists():
+            return {}
     except FileNotFoundError:
         return {}
     except OSError as error:
@@ -121,10 +126,10 @@ def _removed(workspace: Workspace, path: Path) -> dict[str, int]:
     return {path.relative_to(workspace.root).as_posix(): 1}
 
 
-def forget_names(workspace: Workspace, forgotten: Forgotten) -> list[str]:
+def forget_names(workspace: Workspace, forgotten: Forgotten, dry_run: bool = False) -> list[str]:
     """Take people who were forgotten out of ``[annotators]`` in the settings; return the names that a person has to.
 
-    All else in the file stays as it is, byte by byte.
+    All else in the file stays as it is, byte by byte. A dry run changes nothing.
 
     Raises:
         InputError: the file cannot be written.
@@ -137,7 +142,7 @@ def forget_names(workspace: Workspace, forgotten: Forgotten) -> list[str]:
             shorter = without_entry(text, ("tool", "labeler") if path.name == "pyproject.toml" else (), name)
             if shorter is None:
                 left.append(name)
-            else:
+            elif not dry_run:
                 write_text(path, shorter)
     return left
 

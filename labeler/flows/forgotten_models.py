@@ -36,10 +36,12 @@ class Renewed:
     failure: str = ""
     unread: int = 0
 
-    @property
-    def sentence(self) -> str:
-        """It in words."""
+    def sentence(self, dry_run: bool = False) -> str:
+        """It in words; of a dry run, what would become of them."""
         gone = ", ".join(self.removed)
+        if dry_run:
+            again = f"train {self.trained} from what is left, and " if self.trained else ""
+            return f"Would {again}remove {gone}."
         if self.trained:
             told = f"Trained {self.trained} from what is left, and removed {gone or 'nothing'}."
             if not self.unread:
@@ -102,17 +104,19 @@ def _shares(learned: npt.NDArray[np.uint64], hashes: Set[int]) -> bool:
     return bool(np.isin(np.array(sorted(hashes), np.uint64), learned).any())
 
 
-def renew(workspace: Workspace, labels: Sequence[str], say: Callable[[str], None]) -> list[Renewed]:
+def renew(
+    workspace: Workspace, labels: Sequence[str], say: Callable[[str], None], dry_run: bool = False
+) -> list[Renewed]:
     """Train each model that has one of these versions again, and remove the versions. The one in use stays in use.
 
-    It can be repeated: a version that is gone is passed over, and what was trained is not trained again. What is left
-    of versions that were being removed by a process that was killed goes, too.
+    A dry run only tells which. It can be repeated: a version that is gone is passed over, and what was trained is not
+    trained again. What is left of versions that were being removed by a process that was killed goes, too.
 
     Raises:
         InputError: the folder of models cannot be written to.
     """
     store = ModelStore(workspace.models)
-    for folder in workspace.models.glob("*/"):
+    for folder in () if dry_run else workspace.models.glob("*/"):
         sweep_models(folder)
     versions = {version.label: version for version in store.versions()}
     used = store.current_own()
@@ -121,18 +125,23 @@ def renew(workspace: Workspace, labels: Sequence[str], say: Callable[[str], None
     for name in names:
         old = [versions[label] for label in labels if label in versions and versions[label].name == name]
         if old:
-            renewed.append(_renewed(workspace, store, old, say))
+            renewed.append(_renewed(workspace, store, old, say, dry_run))
     return renewed
 
 
-def _renewed(workspace: Workspace, store: ModelStore, old: Sequence[Version], say: Callable[[str], None]) -> Renewed:
+def _renewed(
+    workspace: Workspace, store: ModelStore, old: Sequence[Version], say: Callable[[str], None], dry_run: bool
+) -> Renewed:
     """Train one model again where its newest version, or the one in use, is among the ``old`` ones, which then go."""
     name, used = old[0].name, store.current_own()
     newest = store.newest(name)
     is_used = used is not None and used.label in {version.label for version in old}
     former = used if is_used and used is not None else max(old, key=lambda version: version.number)
     trained, failure = None, ""
-    if is_used or newest is None or newest.label == former.label:
+    is_trained = is_used or newest is None or newest.label == former.label
+    if dry_run:
+        return Renewed(tuple(one.label for one in old), f"{name}@{store.next_number(name)}" if is_trained else None)
+    if is_trained:
         say(f"Training {name} again from what is left …")
         try:
             trained = _trained(workspace, former, is_used)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from labeler.config import WORKSPACE_FILE
 from labeler.errors import InputError
-from labeler.files import os_message, read_text, write_text
+from labeler.files import check_folder, os_message, read_text, write_text
 
 _PATHS = {
     "labeler.toml": WORKSPACE_FILE,
@@ -17,8 +17,8 @@ _PATHS = {
 }
 
 
-def start(folder: Path) -> list[str]:
-    """Make a workspace in ``folder`` and return the paths of the files that were written.
+def start(folder: Path, dry_run: bool = False) -> list[str]:
+    """Make a workspace in ``folder`` and return the paths of the files that were written, or in a dry run would be.
 
     Files that exist already stay as they are, but a ``.gitignore`` or ``.gitattributes`` gets the lines that it lacks.
 
@@ -28,7 +28,10 @@ def start(folder: Path) -> list[str]:
     written = []
     try:
         for inner in (folder / "annotations", folder / "models"):
-            inner.mkdir(parents=True, exist_ok=True)
+            if dry_run:
+                check_folder(inner)
+            else:
+                inner.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"cannot make {folder}: {os_message(error)}", "name another folder") from error
     for template, path in _PATHS.items():
@@ -38,8 +41,9 @@ def start(folder: Path) -> list[str]:
         if before is not None:
             text = _with_lines(before, text) if path.startswith(".git") else before
         if text != before:
-            write_text(target, text)
             written.append(path)
+            if not dry_run:
+                write_text(target, text)
     return written
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from labeler.bulk.first_paper import refusal_of
 from labeler.bulk.job import Job
 from labeler.bulk.join import join_parts
 from labeler.bulk.label_folder import LabelFolder, described
@@ -15,13 +16,15 @@ from labeler.bulk.parts import Partition, partitions
 from labeler.bulk.work import PartitionResult, Progress, label
 from labeler.config import Workspace
 from labeler.digests.opening import files_of, may_be_fetched, members_of
+from labeler.digests.source import Refusal
 from labeler.errors import InputError, RefusedError, ServerError, UsageError
+from labeler.files import check_folder
 from labeler.flows.label_history import RunHistory
 from labeler.flows.scheme_today import scheme_today
 from labeler.folder_lock import lock_folder
 from labeler.modelstore import ModelStore, Version
 from labeler.processes import worker_processes
-from labeler.storage import list_files, make_absolute, remove_folder
+from labeler.storage import list_files, local_path, make_absolute, remove_folder, unwritable
 
 LOCAL = "local"  # the address that stands for a cluster on this machine
 
@@ -85,13 +88,8 @@ def label_many(
     version = store.find_or_shipped(request.model)
     history = RunHistory(workspace) if workspace else None
     files = _files(request.inputs)
-    address = make_absolute(_parts_folder(request.output) if request.one_file else request.output)
-    if request.jobs == 0:
-        raise UsageError("--jobs 0 leaves nobody to work", "name how many processes, or -1: one a core")
-    job, notes = _job(version, request, workspace)
-    work = partitions(files, address, request.suffix)
-    folder = LabelFolder(address, described(version, job, files, request.suffix), request.one_file)
-    with lock_folder(address) as is_free:
+    job, notes, folder, work = _prepared(version, files, request, workspace)
+    with lock_folder(folder.address) as is_free:
         if not is_free:
             raise RefusedError(
                 f"another run is writing labels to {request.output} now",
@@ -99,9 +97,67 @@ def label_many(
             )
         outcome = _labelled(folder, work, request, replace(job, run=folder.run), start_progress)
     if outcome.refused and not (outcome.labelled_before or outcome.papers):
-        raise InputError(f"no papers in {', '.join(files[:3])}: {outcome.refusals[0]}", "see `labeler read --formats`")
+        raise _no_papers(files, outcome.refusals[0])
     left = _left(history, request, version, outcome)
     return LabelManyResult(version, outcome, len(files), (*notes, *outcome.notes, *left))
+
+
+@dataclass(frozen=True, slots=True)
+class LabelManyPlan:
+    """What :func:`label_many` would do: label the ``papers`` (None: nobody has counted them) of ``files`` in ``parts``.
+
+    It ``goes_on`` with what an earlier run has labelled.
+    """
+
+    version: Version
+    files: int
+    parts: int
+    papers: int | None
+    goes_on: bool
+    notes: tuple[str, ...] = ()
+
+
+def label_many_plan(store: ModelStore, request: LabelManyRequest, workspace: Workspace | None = None) -> LabelManyPlan:
+    """What a run would do. Of each input only the first paper is read, and nothing is labelled.
+
+    Raises:
+        LabelerError: as for :func:`label_many`, but for what only shows when all papers are read.
+    """
+    version, files = store.find_or_shipped(request.model), _files(request.inputs)
+    _, notes, folder, work = _prepared(version, files, request, workspace)
+    former, path = folder.former(), local_path(folder.address)
+    try:
+        if path is not None:
+            check_folder(path)
+    except OSError as error:
+        raise unwritable(request.output, error) from error
+    refusals = [refusal for one in work if (refusal := refusal_of(one, request.format_name))]
+    if refusals and len(refusals) == len(work):
+        raise _no_papers(files, refusals[0])
+    sizes = [partition.papers for partition in work]
+    papers = None if None in sizes else sum(filter(None, sizes))
+    return LabelManyPlan(version, len(files), len(work), papers, former is not None, notes)
+
+
+def _no_papers(files: Sequence[str], refusal: Refusal) -> InputError:
+    return InputError(f"no papers in {', '.join(files[:3])}: {refusal}", "see `labeler read --formats`")
+
+
+def _prepared(
+    version: Version, files: Sequence[str], request: LabelManyRequest, workspace: Workspace | None
+) -> tuple[Job, tuple[str, ...], LabelFolder, list[Partition]]:
+    """What labels come from, notes on that, the folder that they go to, and the work.
+
+    Raises:
+        InputError: an input is missing or damaged.
+        UsageError: nobody is to work.
+    """
+    address = make_absolute(_parts_folder(request.output) if request.one_file else request.output)
+    if request.jobs == 0:
+        raise UsageError("--jobs 0 leaves nobody to work", "name how many processes, or -1: one a core")
+    job, notes = _job(version, request, workspace)
+    work = partitions(files, address, request.suffix)
+    return job, notes, LabelFolder(address, described(version, job, files, request.suffix), request.one_file), work
 
 
 def _left(

@@ -20,7 +20,7 @@ from labeler.files import os_message, write_bytes
 from labeler.flows.label import Labelling
 from labeler.mail.message import digest_name, message_bytes, message_for, message_id, wanted
 from labeler.mail.sending import Connection, RefusedMessageError, UnreachableError, WaitingMessageError
-from labeler.mail.sent import REFUSED, SENT, WAITING, Letter, SentLog, open_log
+from labeler.mail.sent import REFUSED, SENT, WAITING, Letter, SentLog, open_log, sent_so_far
 from labeler.mail.settings import MailSettings, Subscriber
 from labeler.publish.labelled import LabelledPaper
 
@@ -119,10 +119,12 @@ def mail_digest(
     settings: MailSettings,
     workspace: Workspace,
     tell: Callable[[str], None] = lambda _: None,
+    dry_run: bool = False,
 ) -> Mailed:
     """Send the labelled papers of a digest to the subscribers, to each once, and note in the log what was sent.
 
-    ``tell`` is told each address that a message went to. That a server takes nothing is told in what is returned.
+    ``tell`` is told each address that a message went to. That a server takes nothing is told in what is returned. A
+    dry run asks no server, and tells to whom it would be sent.
 
     Raises:
         NotFoundError: a topic of a subscriber does not exist.
@@ -130,6 +132,12 @@ def mail_digest(
         InputError: the log cannot be written, or another process is sending.
     """
     mailed, due = _due(labelled, job, settings)
+    if dry_run:
+        Connection(settings)  # which is not made: there is a password
+        log = sent_so_far(workspace.private / LOG)
+        mailed.before += [one.letter.to for one in due if log.has(one.letter)]
+        mailed.sent += [one.letter.to for one in due if not log.has(one.letter)]
+        return mailed
     workspace.make_private()
     with open_log(workspace.private / LOG) as log, Connection(settings) as connection:
         mailed.notes += log.messages

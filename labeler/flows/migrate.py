@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -104,7 +104,7 @@ def migrate(workspace: Workspace, dry_run: bool = False) -> Migration:
     scheme = load_checked_scheme(workspace.topics)
     log = JudgementLog(workspace.judgements)
     server = known_server(workspace)
-    with push_lock(workspace), _review_follows(workspace, server, scheme, dry_run):
+    with nullcontext() if dry_run else push_lock(workspace), _review_follows(workspace, server, scheme, dry_run):
         project = next(iter(projects_of(workspace, server)), None) if server else None
         known = log.read().judgements
         judgements = current_judgements(known)

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from labeler.score.model import TopicModel
 
 _PROMISES = (0.7, 0.8, 0.9, 0.95)  # for which it is told what would be decided
+NOTHING_JUDGED = (
+    "no paper has a judgement to learn from (they are skipped, unsure, or tied)",
+    "judge some papers, and settle ties",
+)
 _FEWEST_ASKED = 10  # papers asked blind that tell how many papers fit no topic
 
 
@@ -190,10 +194,7 @@ def fitted_classifier(
     papers = iter(judged)
     first = list(islice(papers, 1))
     if not first and not data.unlabeled:
-        raise InputError(
-            "no paper has a judgement to learn from (they are skipped, unsure, or tied)",
-            "judge some papers, and settle ties",
-        )
+        raise InputError(*NOTHING_JUDGED)
     parents = scheme.hierarchy.parents or None
     classifier = TopicClassifier(
         scheme.mode,

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from labeler.appending import now
@@ -36,7 +37,10 @@ Between = Callable[[str], None]
 
 @dataclass
 class WatchRun:
-    """What a run has come to: how many ``papers`` were new, the steps that were ``done``, and what failed."""
+    """What a run has come to: how many ``papers`` were new, the steps that were ``done``, and what failed.
+
+    Of a dry run, ``done`` has the steps that would be done.
+    """
 
     name: str
     papers: int = 0
@@ -44,6 +48,7 @@ class WatchRun:
     done: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    dry_run: bool = False
 
     @property
     def exit_code(self) -> int:
@@ -59,7 +64,9 @@ class WatchRun:
     def summary(self) -> str:
         """What has come of it, as one line."""
         new = counted(self.papers, "new paper") if self.papers else "nothing new"
-        by = f", labelled by {self.model}" if self.model else ""
+        by = f", {'to be ' if self.dry_run else ''}labelled by {self.model}" if self.model else ""
+        if self.dry_run:
+            return f"{self.name}: {new}{by}" + (f". Would make: {', '.join(self.done)}" if self.done else "")
         return f"{self.name}: {new}{by}" + (f": {', '.join(self.done)}" if self.done else "")
 
     def to_dict(self) -> dict[str, Any]:
@@ -75,17 +82,24 @@ class WatchRun:
         }
 
 
-def run_watch(workspace: Workspace, watch: Watch, outputs: list[str], between: Between = lambda _: None) -> WatchRun:
+def run_watch(
+    workspace: Workspace,
+    watch: Watch,
+    outputs: list[str],
+    between: Between = lambda _: None,
+    scratch: Path | None = None,
+) -> WatchRun:
     """Run a watch once. No other process may be at work (:func:`labeler.watching.schedule.at_work`).
 
     ``outputs`` are the files that watches of the workspace write, which are no inputs. ``between`` is called between
-    two steps, with what comes next; what it raises ends the run there.
+    two steps, with what comes next; what it raises ends the run there. With a ``scratch`` folder, where the new papers
+    go, it is a dry run, which does everything but write, send and train.
 
     Raises:
         InputError: the journal of the watch cannot be read or written.
     """
     began = time.monotonic()
-    run = _Run(workspace, watch, between)
+    run = _Run(workspace, watch, between, scratch)
     run.result.notes += run.journal.state.faults
     run.learn()
     run.look(outputs)
@@ -107,12 +121,13 @@ def run_watch(workspace: Workspace, watch: Watch, outputs: list[str], between: B
 class _Run:
     """A run of a watch that is at work."""
 
-    def __init__(self, workspace: Workspace, watch: Watch, between: Between) -> None:
+    def __init__(self, workspace: Workspace, watch: Watch, between: Between, scratch: Path | None) -> None:
+        self.is_dry = scratch is not None
         folder = folder_of(workspace) / watch.name
         self.workspace, self.watch, self.between = workspace, watch, between
-        self.journal, self.files = Journal(folder), BatchFiles(folder / "batches")
-        self.labelled = LabelledBatches(workspace, watch, self.files, self.journal)
-        self.result = WatchRun(watch.name)
+        self.journal, self.files = Journal(folder, self.is_dry), BatchFiles(folder / "batches", scratch)
+        self.labelled = LabelledBatches(workspace, watch, self.files, self.journal, self.is_dry)
+        self.result = WatchRun(watch.name, dry_run=self.is_dry)
         self.dead: set[str] = set()
 
     @contextmanager
@@ -132,10 +147,10 @@ class _Run:
 
         if self.watch.pull:
             with self.step("pull"):
-                self.result.notes += pull_judgements(self.workspace)
+                self.result.notes += pull_judgements(self.workspace, self.is_dry)
         if self.watch.train is not None:
             with self.step("train"):
-                self.result.notes += train_if_due(self.workspace, self.watch.train)
+                self.result.notes += train_if_due(self.workspace, self.watch.train, self.is_dry)
 
     def look(self, outputs: list[str]) -> None:
         """Look at the inputs, and make a batch of the papers that are new."""
@@ -223,7 +238,7 @@ class _Run:
         """Mail a batch to the subscribers; addresses that the server refuses for good are told, once."""
         from labeler.flows.watch_mail import mail_papers
 
-        sent, refused = mail_papers(self.workspace, self.labelled.papers(batch), self.labelled.job(batch))
+        sent, refused = mail_papers(self.workspace, self.labelled.papers(batch), self.labelled.job(batch), self.is_dry)
         self.result.faults += [Fault(ServerError.exit_code, text) for text in refused]
         return sent
 
@@ -232,14 +247,14 @@ class _Run:
         from labeler.flows.watch_mail import mail_nothing
 
         with self.step(MAIL):
-            if told := mail_nothing(self.workspace, self.watch.model):
+            if told := mail_nothing(self.workspace, self.watch.model, self.is_dry):
                 self.result.done.append(told)
 
     def _push(self, batch: Batch) -> str:
         """Send papers of a batch to the Label Studio server, up to as many as are to wait there."""
         from labeler.flows.watch_loop import push_papers
 
-        return push_papers(self.workspace, self.files.path(batch.name), self.watch.push or 0)
+        return push_papers(self.workspace, self.files.path(batch.name), self.watch.push or 0, self.is_dry)
 
 
 def today() -> str:

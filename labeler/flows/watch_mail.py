@@ -17,20 +17,22 @@ if TYPE_CHECKING:
     from labeler.publish.labelled import LabelledPaper
 
 
-def mail_papers(workspace: Workspace, papers: Sequence[LabelledPaper], job: Labelling) -> tuple[str, list[str]]:
+def mail_papers(
+    workspace: Workspace, papers: Sequence[LabelledPaper], job: Labelling, dry_run: bool = False
+) -> tuple[str, list[str]]:
     """Mail labelled papers to the subscribers, to each once; return what was done, and who was refused for good.
 
     Raises:
         ServerError: the server takes nothing, or cannot take some messages now.
         LabelerError: as for :func:`labeler.flows.mail.mail_digest`.
     """
-    mailed = mail_digest(papers, job, mail_settings(workspace), workspace)
+    mailed = mail_digest(papers, job, mail_settings(workspace), workspace, dry_run=dry_run)
     _check(mailed)
     refused = [f"no mail to {address}, now or later: {mailed.failed[address]}" for address in mailed.refused]
     return counted(len(mailed.sent), "message"), refused
 
 
-def mail_nothing(workspace: Workspace, model: str) -> str:
+def mail_nothing(workspace: Workspace, model: str, dry_run: bool = False) -> str:
     """Mail that there is nothing new today to the subscribers who want to know it; return what was done.
 
     Raises:
@@ -39,7 +41,8 @@ def mail_nothing(workspace: Workspace, model: str) -> str:
     settings = mail_settings(workspace)
     if all(one.on_empty != "send" for one in settings.subscribers):
         return ""
-    mailed = mail_digest([], labelling(ModelStore(workspace.models), model or None, workspace), settings, workspace)
+    job = labelling(ModelStore(workspace.models), model or None, workspace)
+    mailed = mail_digest([], job, settings, workspace, dry_run=dry_run)
     _check(mailed)
     return f"{counted(len(mailed.sent), 'message')} that nothing is new" if mailed.sent else ""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from labeler.config import Workspace
 from labeler.digests import open_sources
 from labeler.errors import InputError, NotFoundError
-from labeler.files import atomic_write, os_message
+from labeler.files import atomic_write, check_folder, checked_place, os_message
 from labeler.flows.corrections import refuse_to_lose_corrections
 from labeler.flows.label import Filter, Labelling, labelling
 from labeler.modelstore import ModelStore
@@ -31,8 +31,11 @@ class LabelledBatches:
     All that is published of a batch is labelled by one model, which the journal notes.
     """
 
-    def __init__(self, workspace: Workspace, watch: Watch, files: BatchFiles, journal: Journal) -> None:
+    def __init__(
+        self, workspace: Workspace, watch: Watch, files: BatchFiles, journal: Journal, dry_run: bool = False
+    ) -> None:
         self._workspace, self._watch, self._files, self._journal = workspace, watch, files, journal
+        self._dry_run = dry_run
         self._labelled: dict[str, list[LabelledPaper]] = {}
         self._jobs: dict[str, Labelling] = {}
         self._names: Mapping[str, str] = {}
@@ -41,7 +44,7 @@ class LabelledBatches:
     def write(self, batch: Batch, place: str) -> None:
         """Write an output, whose name is relative to the workspace: all papers of the day of a batch.
 
-        A feed has the latest papers, also those of days before, the newest batch first.
+        A feed has the latest papers, also those of days before, the newest batch first. A dry run writes nothing.
 
         Raises:
             InputError: the file cannot be written.
@@ -55,9 +58,16 @@ class LabelledBatches:
         shown = _latest(batches) if is_feed(writer) else [other for other in batches if other.date == batch.date]
         papers = [paper for each in shown for paper in self.papers(each)]
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            if self._dry_run:
+                check_folder(path.parent)
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise InputError(f"cannot make {path.parent}: {os_message(error)}", "name another place") from error
+        if self._dry_run:
+            if path.parent.exists():
+                checked_place(path)
+            return
         with atomic_write(path) as stream:
             if is_binary(writer):
                 writer.write(papers, stream, self._names)
@@ -89,14 +99,15 @@ class LabelledBatches:
         return self._labelled[batch.name]
 
     def leave(self, batch: Batch) -> None:
-        """Note in the workspace's history which papers of a batch were shown.
+        """Note in the workspace's history which papers of a batch were shown, unless it is a dry run.
 
         Raises:
             LabelerError: the papers cannot be labelled.
         """
         self.papers(batch)
         job = self.job(batch)
-        job.leave(self._watch.inputs)
+        if not self._dry_run:
+            job.leave(self._watch.inputs)
         self.notes |= dict.fromkeys(job.notes)
 
     def job(self, batch: Batch) -> Labelling:

@@ -10,6 +10,7 @@ from threading import Event
 from labeler.config import Workspace, find_workspace
 from labeler.errors import LabelerError, ServerError
 from labeler.flows.watch import Between, WatchRun, run_watch
+from labeler.temporary import temporary_folder
 from labeler.watching.inputs import fault_of
 from labeler.watching.schedule import ENDED, Schedule, at_work, beat, last_beat
 from labeler.watching.settings import Watch, chosen, watches_of
@@ -29,8 +30,7 @@ def watch_once(
     Raises:
         InputError: the folder of the watches cannot be written to.
     """
-    outputs = [str(workspace.root / output) for watch in watches for output in watch.outputs]
-    results = []
+    outputs, results = _outputs(workspace, watches), []
     with at_work(workspace) as is_free:
         if not is_free:
             return None
@@ -46,6 +46,23 @@ def watch_once(
                 results.append(WatchRun(watch.name, faults=[fault_of(error)]))
         beat(workspace, ENDED)
     return results
+
+
+def watch_plan(workspace: Workspace, watches: Sequence[Watch], due: Sequence[Watch]) -> list[WatchRun]:
+    """What :func:`watch_once` would do: servers are asked, and nothing is written, sent or trained."""
+    outputs, results = _outputs(workspace, watches), []
+    for watch in due:
+        try:
+            with temporary_folder() as scratch:
+                results.append(run_watch(workspace, watch, outputs, scratch=scratch))
+        except LabelerError as error:
+            results.append(WatchRun(watch.name, faults=[fault_of(error)], dry_run=True))
+    return results
+
+
+def _outputs(workspace: Workspace, watches: Sequence[Watch]) -> list[str]:
+    """The files that watches write."""
+    return [str(workspace.root / output) for watch in watches for output in watch.outputs]
 
 
 def watch_on(root: Path, names: Sequence[str], ended: Event) -> Iterator[WatchRun | str | float]:

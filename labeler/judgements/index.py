@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labeler.arrays import mapped, packed
+from labeler.dry_runs import is_dry
 from labeler.errors import LabelerError
 from labeler.files import open_regular, regular_bytes, write_bytes
 from labeler.json_parsing import parse_json
@@ -107,7 +108,8 @@ class LogIndex:
 
         arrays = _indexed(regular_bytes(self._log))
         is_recent = time.time() - max(self._stamp[1:3]) / 1e9 < _RACY
-        if folder is None or self._stamp[0] < _WORTH_KEEPING or is_recent or _stamp(self._log) != self._stamp:
+        is_small = self._stamp[0] < _WORTH_KEEPING
+        if folder is None or is_dry() or is_small or is_recent or _stamp(self._log) != self._stamp:
             return arrays
         state = np.array([_VERSION, _checksum(arrays), *self._stamp], np.int64)
         with suppress(OSError, LabelerError):  # without a place for it, the log is read each time

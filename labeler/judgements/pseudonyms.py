@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
 from labeler.config import Workspace
+from labeler.dry_runs import is_dry
 from labeler.errors import InputError, NotFoundError
 from labeler.files import read_text, write_new_text
 from labeler.judgements.same_people import names_of_people
@@ -72,12 +73,14 @@ def names_shown(workspace: Workspace | None) -> Mapping[str, str]:
 
 
 def _secret(workspace: Workspace) -> str:
-    """The secret of a workspace, which is made when it is first needed.
+    """The secret of a workspace, which is made when it is first needed; in a dry run it is kept nowhere.
 
     Raises:
         InputError: it cannot be read or written.
     """
     path = workspace.make_private() / FILE
+    if not path.exists() and is_dry():
+        return secrets.token_hex(_BYTES)
     if not path.exists():
         with suppress(FileExistsError):  # another process has made one meanwhile
             write_new_text(path, secrets.token_hex(_BYTES) + "\n")

@@ -226,6 +226,27 @@ def unlearnable_topics(
     return reasons
 
 
+def checked_unlearnable(
+    mode: Mode,
+    yes: npt.NDArray[np.int64],
+    papers: int,
+    classes: Sequence[str],
+    defined: Sequence[int],
+    unlabeled: int,
+    none_said: bool,
+) -> dict[str, str]:
+    """The same, where enough is left to tell apart; ``none_said`` says that a paper has no topic.
+
+    Raises:
+        TooFewJudgementsError: it is not.
+    """
+    reasons = unlearnable_topics(mode, yes, papers, classes, defined, unlabeled)
+    answers = len(classes) - len(reasons) + (mode == Mode.SINGLE and none_said)
+    if answers < (2 if mode == Mode.SINGLE else 1):
+        raise nothing_to_learn(reasons_of(reasons), papers)
+    return reasons
+
+
 def training_answers(mode: Mode, matrix: Floats, unlearnable: Sequence[int]) -> tuple[Floats, Floats]:
     """The answers (n_papers, n_columns) to learn from ``matrix``, and the weight of each pair of paper and column.
 

@@ -7,8 +7,7 @@ vocabulary, so no pair of words (bigram) reaches from the title into the abstrac
 from __future__ import annotations
 
 from operator import methodcaller
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import joblib
 import numpy as np
@@ -20,7 +19,6 @@ from sklearn.preprocessing import LabelBinarizer
 
 from labeler.features.folding import table
 from labeler.features.terms import Tokenizer
-from labeler.files import atomic_write
 from labeler.score.linear import LinearModel
 from labeler.score.model import TopicModel
 from labeler.topics import NONE_OF_THESE, Mode
@@ -50,14 +48,9 @@ def pipeline_of(model: TopicModel) -> Any:
     return Pipeline([("tfidf", vectorizer), ("classifier", classifier)])
 
 
-def export_pipeline(model: TopicModel, path: Path) -> None:
-    """Write the pipeline with joblib. The file is a pickle file: load it only if you trust who wrote it.
-
-    Raises:
-        InputError: the file cannot be written.
-    """
-    with atomic_write(path) as stream:
-        joblib.dump(pipeline_of(model), stream)
+def export_pipeline(model: TopicModel, out: IO[bytes]) -> None:
+    """Write the pipeline with joblib. The file is a pickle file: load it only if you trust who wrote it."""
+    joblib.dump(pipeline_of(model), out)
 
 
 def _softmax(linear: LinearModel, intercepts: Any) -> LogisticRegression:

@@ -30,12 +30,11 @@ from labeler.learn.soft_multi import soft_topics
 from labeler.learn.stream import stream_of
 from labeler.learn.targets import (
     Targets,
+    checked_unlearnable,
     columns_without_negatives,
     evaluation_answers,
     nothing_to_learn,
-    reasons_of,
     training_answers,
-    unlearnable_topics,
 )
 from labeler.learn.time_ordered import TimeOrderedPredictions, time_ordered_scores
 from labeler.measure.estimates import Estimate
@@ -289,16 +288,18 @@ def _unlearned(papers: _Papers, defined_columns: Sequence[int]) -> dict[str, str
     """
     matrix, classes = papers.targets.matrix, papers.targets.classes
     yes = (matrix == 1).sum(axis=0)
-    unlearned = unlearnable_topics(papers.mode, yes, len(matrix), classes, defined_columns, len(papers.unlabeled))
-    if _answer_count(papers, len(classes) - len(unlearned)) < (2 if papers.mode == Mode.SINGLE else 1):
-        raise nothing_to_learn(reasons_of(unlearned), len(matrix))
-    return unlearned
+    counts = len(matrix), classes, defined_columns, len(papers.unlabeled)
+    return checked_unlearnable(papers.mode, yes, *counts, _is_none_said(papers))
 
 
 def _answer_count(papers: _Papers, topics: int) -> int:
     """How many answers are to be told apart: ``topics``, and in single mode "none of these" where that was said."""
-    none_said = bool((~(papers.targets.matrix == 1).any(axis=1)).any())
-    return topics + (papers.mode == Mode.SINGLE and none_said)
+    return topics + (papers.mode == Mode.SINGLE and _is_none_said(papers))
+
+
+def _is_none_said(papers: _Papers) -> bool:
+    """Whether a paper has no topic."""
+    return bool((~(papers.targets.matrix == 1).any(axis=1)).any())
 
 
 def _uncalibrated(

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from labeler.appending import append_lines, now, open_to_append, parse_lines
+from labeler.appending import append_lines, now, open_to_append, parse_lines, read_lines
 
 BEGUN, SENT, REFUSED, WAITING = "begun", "sent", "refused", "waiting"
 _TEXTS = ("at", "state", "to", "digest", "message")  # of each line
@@ -94,6 +95,19 @@ def open_log(path: Path) -> Iterator[SentLog]:
         for record in read.values:
             log.take(record)
         yield log
+
+
+def sent_so_far(path: Path) -> SentLog:
+    """The log at ``path`` as it is, to be looked at and not to be written. It need not exist.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    read = read_lines(path, _record)
+    log = SentLog(BytesIO(), read.faults)
+    for record in read.values:
+        log.take(record)
+    return log
 
 
 def _record(value: Any) -> Mapping[str, Any]:

@@ -63,15 +63,15 @@ def save_tasks(workspace: Workspace, project: Project, papers: Iterable[tuple[in
             _write(workspace, project.url, tasks)
 
 
-def forget_tasks(workspace: Workspace, forgotten: Forgotten) -> int:
-    """Take the papers that were forgotten out of the file, and return how many tasks these had.
+def forget_tasks(workspace: Workspace, forgotten: Forgotten, dry_run: bool = False) -> int:
+    """Take the papers that were forgotten out of the file, and return how many tasks these had. A dry run only counts.
 
     Raises:
         InputError: the file cannot be written.
     """
     before = known_tasks(workspace)
     tasks = {task: ids for task, ids in before.ids.items() if not forgotten.has_ids(ids)}
-    if len(tasks) < len(before.ids):
+    if len(tasks) < len(before.ids) and not dry_run:
         _write(workspace, before.project, tasks)
     return len(before.ids) - len(tasks)
 

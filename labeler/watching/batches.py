@@ -15,15 +15,16 @@ _DIGITS = 12  # of a hash
 
 
 class BatchFiles:
-    """The files of batches in a folder, which need not exist yet."""
+    """The files of batches in a folder, which need not exist yet. New ones go to the folder ``scratch``, if given."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, scratch: Path | None = None) -> None:
+        self.folder, self._new = folder, scratch or folder
         self._read: dict[str, list[Paper]] = {}
 
     def path(self, name: str) -> Path:
         """The file of a batch."""
-        return self.folder / f"{name}.jsonl"
+        new = self._new / f"{name}.jsonl"
+        return new if new.exists() else self.folder / new.name
 
     def write(self, date: str, papers: Sequence[Paper]) -> str:
         """Write the papers of a batch made on a day, and return its name: the day, and a hash of what is in it.
@@ -34,10 +35,10 @@ class BatchFiles:
         data = "".join(json_line(paper.to_dict()) + "\n" for paper in papers).encode()
         name = f"{date}-{sha256(data)[:_DIGITS]}"
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self._new.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise InputError(f"cannot write {self.folder}: {os_message(error)}", "check its permissions") from error
-        write_bytes(self.path(name), data)
+            raise InputError(f"cannot write {self._new}: {os_message(error)}", "check its permissions") from error
+        write_bytes(self._new / f"{name}.jsonl", data)
         self._read[name] = list(papers)
         return name
 

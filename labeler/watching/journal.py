@@ -127,19 +127,20 @@ class Journal:
         InputError: it cannot be read.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / FILE
+    def __init__(self, folder: Path, dry_run: bool = False) -> None:
+        self.path, self._dry_run = folder / FILE, dry_run
         self.state = State()
         self.state.faults += read_lines(self.path, self.state.take).faults
 
     def note(self, event: str, **said: Any) -> None:
-        """Write a line, and add it to the state. It is on the disk when this returns.
+        """Write a line, and add it to the state. It is on the disk when this returns; in a dry run none is written.
 
         Raises:
             InputError: it cannot be written; the journal says what it said before.
         """
         record = {"event": event, **said}
-        with open_to_append(self.path, "the step that was interrupted is done again") as (stream, messages):
-            append_lines(stream, [record])
-        self.state.faults += messages
+        if not self._dry_run:
+            with open_to_append(self.path, "the step that was interrupted is done again") as (stream, messages):
+                append_lines(stream, [record])
+            self.state.faults += messages
         self.state.take(record)

@@ -80,7 +80,7 @@ def test_it_says_what_was_done_and_what_is_left_elsewhere(judged: Path, labeler:
     record = json.loads(labeler("forget", "--json").out)
     assert record == {
         "files": {}, "models": [], "remains": [], "in_settings": [], "projects": ["http://x/projects/3"], "git": True,
-        "judgements": 0,
+        "judgements": 0, "dry_run": False,
     }  # fmt: skip
 
 

@@ -84,6 +84,7 @@ def test_training_as_json_has_stable_keys(labeler: Labeler, judged: Path) -> Non
             "promises",
             "right",
             "refusal",
+            "dry_run",
         )
     }
     assert (record["name"], record["version"], record["bands"]["precision"]) == ("test-1", 1, 0.8)
@@ -191,7 +192,7 @@ def test_the_version_in_use_is_what_commands_take(labeler: Labeler, trained: Pat
     labeler("train", "--name", "other")
     assert "labelled by other@1" in labeler("label", digest).err
     record = json.loads(labeler("models", "use", "mine", "--json").out)
-    assert record == {"current": "mine@1"}
+    assert record == {"current": "mine@1", "dry_run": False}
     assert "labelled by mine@1" in labeler("label", digest).err
 
 
@@ -217,7 +218,7 @@ def test_the_exported_pipeline_has_the_model_s_probabilities(
 
 def test_an_export_is_told_as_json(labeler: Labeler, trained: Path) -> None:
     outcome = labeler("models", "export", "m.joblib", "--model", "mine@1", "--json")
-    assert json.loads(outcome.out) == {"model": "mine@1", "file": "m.joblib"}
+    assert json.loads(outcome.out) == {"model": "mine@1", "file": "m.joblib", "dry_run": False}
 
 
 def test_a_damaged_model_is_not_exported(labeler: Labeler, trained: Path) -> None:
@@ -291,7 +292,7 @@ def test_a_version_is_removed_once_and_never_the_one_in_use(
     refused = labeler("models", "remove", "mine@2")
     assert (refused.code, refused.err.count("\n")) == (6, 1)
     assert "labeler models use" in refused.err
-    assert json.loads(labeler("models", "remove", "mine@1", "--json").out) == {"removed": "mine@1"}
+    assert json.loads(labeler("models", "remove", "mine@1", "--json").out) == {"removed": "mine@1", "dry_run": False}
     gone = labeler("models", "remove", "mine@1")
     assert (gone.code, "was removed" in gone.err) == (4, True)
     assert labeler("models", "remove", "arxiv").code == 6
@@ -343,3 +344,13 @@ def test_a_worse_version_ends_with_6_and_accept_puts_it_to_use(labeler: Labeler,
     back = labeler("train")  # what was in use by choice is not refused
     assert back.code == 0, back.err
     assert "Commands still use mine@1" in back.err
+
+
+def test_an_export_replaces_the_file_whole_or_leaves_it(labeler: Labeler, trained: Path, tmp_path: Path) -> None:
+    file = tmp_path / "out" / "model.joblib"
+    assert labeler("models", "export", file).code == 3
+    file.parent.mkdir()
+    file.write_text("old")
+    assert labeler("models", "export", file).code == 0
+    assert hasattr(joblib.load(file), "predict_proba")
+    assert list(file.parent.iterdir()) == [file]

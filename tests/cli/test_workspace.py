@@ -28,7 +28,7 @@ def test_init_without_a_name_is_here(tmp_path: Path, labeler: Labeler, monkeypat
     monkeypatch.chdir(tmp_path)
     found = json.loads(labeler("init", "--json").out)
     assert (found["workspace"], len(found["written"])) == (".", 4)
-    assert json.loads(labeler("init", "--json").out) == {"workspace": ".", "written": []}
+    assert json.loads(labeler("init", "--json").out) == {"workspace": ".", "written": [], "dry_run": False}
 
 
 def test_init_where_a_file_stands_fails_with_one_line(tmp_path: Path, labeler: Labeler) -> None:

@@ -101,9 +101,15 @@ def test_a_person_is_gone_from_log_models_and_settings(both: Path, tmp_path: Pat
         104,
         ("mine@1", "mine@2"),
     )
+    planned = forget(workspace, meant, said.append, dry_run=True)
+    assert (planned.models[0].sentence(dry_run=True), said) == (
+        "Would train mine@3 from what is left, and remove mine@1, mine@2.",
+        [],
+    )
     done = forget(workspace, meant, said.append)
+    assert planned.to_dict() == done.to_dict()
     assert done.files == {"annotations/judgements.jsonl": 104}
-    assert [one.sentence for one in done.models] == ["Trained mine@3 from what is left, and removed mine@1, mine@2."]
+    assert [one.sentence() for one in done.models] == ["Trained mine@3 from what is left, and removed mine@1, mine@2."]
     assert (said, done.remains, done.in_settings) == (["Training mine again from what is left …"], [], [])
     assert log(both) == log(never)
     assert weights(both) == weights(never)
@@ -218,7 +224,7 @@ def test_where_too_little_is_left_the_model_goes_and_none_takes_its_place(both: 
     assert run_labeler("--workspace", both, "train").code == 0
     workspace = find_workspace(str(both))
     done = forget(workspace, annotator_meant(workspace, BEN))
-    assert "No model takes their place" in done.models[-1].sentence
+    assert "No model takes their place" in done.models[-1].sentence()
     assert (ModelStore(both / "models").current(), ModelStore(both / "models").versions()) == (None, [])
     assert run_labeler("--workspace", both, "label", SAMPLES / "digest.txt").code == 0  # by the shipped model
 

@@ -91,10 +91,14 @@ def test_what_was_trained_on_just_the_same_stays(trained: Path, labeler: Labeler
 
 
 def test_it_is_told_in_words() -> None:
-    assert Renewed(("a@1",), "a@2").sentence == "Trained a@2 from what is left, and removed a@1."
-    assert Renewed(("a@1",), "a@2", unread=80).sentence.endswith(
-        "It has not learned from the 80 unread papers that it was given before: `labeler train --unread INPUT` does so "
-        "again."
+    assert Renewed(("a@1",), "a@2").sentence() == "Trained a@2 from what is left, and removed a@1."
+    assert (
+        Renewed(("a@1",), "a@2", unread=80)
+        .sentence()
+        .endswith(
+            "It has not learned from the 80 unread papers that it was given before: `labeler train --unread INPUT` "
+            "does so again."
+        )
     )
-    assert Renewed(("a@1", "a@2")).sentence == "Removed a@1, a@2."
-    assert Renewed(("a@1",), None, "too few").sentence == "Removed a@1. No model takes their place: too few."
+    assert Renewed(("a@1", "a@2")).sentence() == "Removed a@1, a@2."
+    assert Renewed(("a@1",), None, "too few").sentence() == "Removed a@1. No model takes their place: too few."

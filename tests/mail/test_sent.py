@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from labeler.errors import InputError
-from labeler.mail.sent import BEGUN, REFUSED, SENT, WAITING, Letter, open_log
+from labeler.mail.sent import BEGUN, REFUSED, SENT, WAITING, Letter, open_log, sent_so_far
 
 LETTER = Letter("digest-1", "Ada@example.org", "<1@labeler>", 3)
 
@@ -25,6 +25,14 @@ def test_a_letter_that_was_sent_is_known_in_the_next_run_whatever_the_case_of_it
         assert not log.has(LETTER._replace(digest="digest-2"))
         assert not log.has(LETTER._replace(to="bo@example.org"))
         assert log.messages == []
+
+
+def test_the_log_is_looked_at_without_being_made(tmp_path: Path) -> None:
+    assert not sent_so_far(tmp_path / "sent.jsonl").has(LETTER)
+    assert list(tmp_path.iterdir()) == []
+    with open_log(tmp_path / "sent.jsonl") as log:
+        log.note(LETTER, SENT)
+    assert sent_so_far(tmp_path / "sent.jsonl").has(LETTER)
 
 
 @pytest.mark.parametrize("state", [BEGUN, REFUSED, WAITING])

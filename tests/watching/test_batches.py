@@ -43,6 +43,16 @@ def test_of_a_file_that_is_gone_there_are_no_papers_and_of_a_damaged_one_those_t
     assert BatchFiles(tmp_path).papers(name) == PAPERS[:1]
 
 
+def test_new_batches_go_to_another_folder_where_one_is_given(tmp_path: Path) -> None:
+    before = BatchFiles(tmp_path / "batches").write("2026-11-26", PAPERS[:1])
+    files = BatchFiles(tmp_path / "batches", tmp_path / "scratch")
+    name = files.write("2026-11-27", PAPERS)
+    assert files.path(name).parent == tmp_path / "scratch"
+    assert files.papers(name) == PAPERS
+    assert files.papers(before) == PAPERS[:1]
+    assert len(list((tmp_path / "batches").iterdir())) == 1
+
+
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "batches").touch()
     with pytest.raises(InputError, match="cannot write"):

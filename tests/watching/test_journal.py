@@ -61,6 +61,13 @@ def test_what_was_noted_is_read(tmp_path: Path) -> None:
     assert len(state.runs) == 3
 
 
+def test_a_dry_run_takes_in_what_it_notes_and_writes_nothing(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "watch", dry_run=True)
+    journal.note("run", at="2026-11-27T07:00:00Z", seconds=1.0, papers=2, model=None, done=[], faults=[])
+    assert [run["papers"] for run in journal.state.runs] == [2]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_last_runs_alone_are_kept_in_memory(tmp_path: Path) -> None:
     journal = write(tmp_path, [[]] * 40)
     assert len(journal.state.runs) == len(Journal(tmp_path).state.runs) == 30
