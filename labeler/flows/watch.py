@@ -17,19 +17,20 @@ from typing import Any
 
 from labeler.appending import now
 from labeler.config import Workspace
-from labeler.errors import InputError, ServerError
+from labeler.errors import InputError, ServerError, UsageError
 from labeler.flows.watch_outputs import LabelledBatches
 from labeler.history import KnownPapers, ids_of
 from labeler.judgements.forgotten import Forgotten
 from labeler.papers import merge
 from labeler.watching.batches import BatchFiles
 from labeler.watching.inputs import Fault, fault_of, look
-from labeler.watching.journal import Batch, Journal
+from labeler.watching.journal import Batch, Journal, new_in_words
 from labeler.watching.schedule import folder_of
 from labeler.watching.settings import DATE, Watch
 from labeler.wording import counted
 
-OUTPUT, HISTORY, MAIL, PUSH = "output:", "history", "mail", "push"
+OUTPUT, HISTORY, MAIL, PUSH, PULL = "output:", "history", "mail", "push", "pull"
+_AT_SERVERS = (MAIL, PUSH, PULL)
 _DAY = 86400  # seconds
 Between = Callable[[str], None]
 
@@ -58,7 +59,7 @@ class WatchRun:
 
     def summary(self) -> str:
         """What has come of it, as one line."""
-        new = counted(self.papers, "new paper") if self.papers else "nothing new"
+        new = new_in_words(self.papers, bool(self.faults))
         by = f", labelled by {self.model}" if self.model else ""
         return f"{self.name}: {new}{by}" + (f": {', '.join(self.done)}" if self.done else "")
 
@@ -123,6 +124,8 @@ class _Run:
             yield
         except Exception as error:  # one of a library is no reason not to do the other steps
             fault = fault_of(error)
+            if isinstance(error, UsageError) and what in _AT_SERVERS:  # the password or the key of a server is missing
+                fault = fault._replace(code=ServerError.exit_code)
             if fault not in self.result.faults:
                 self.result.faults.append(fault)
 
@@ -131,7 +134,7 @@ class _Run:
         from labeler.flows.watch_loop import pull_judgements, train_if_due
 
         if self.watch.pull:
-            with self.step("pull"):
+            with self.step(PULL):
                 self.result.notes += pull_judgements(self.workspace)
         if self.watch.train is not None:
             with self.step("train"):
