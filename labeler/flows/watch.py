@@ -226,8 +226,9 @@ class _Run:
         """Mail a batch to the subscribers; addresses that the server refuses for good are told, once."""
         from labeler.flows.watch_mail import mail_papers
 
-        sent, refused = mail_papers(self.workspace, self.labelled.papers(batch), self.labelled.job(batch))
+        sent, refused, notes = mail_papers(self.workspace, self.labelled.papers(batch), self.labelled.job(batch))
         self.result.faults += [Fault(ServerError.exit_code, text) for text in refused]
+        self.result.notes += [note for note in notes if note not in self.result.notes]
         return sent
 
     def mail_empty_day(self) -> None:

@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from labeler.publish.labelled import LabelledPaper
 
 
-def mail_papers(workspace: Workspace, papers: Sequence[LabelledPaper], job: Labelling) -> tuple[str, list[str]]:
-    """Mail labelled papers to the subscribers, to each once; return what was done, and who was refused for good.
+def mail_papers(
+    workspace: Workspace, papers: Sequence[LabelledPaper], job: Labelling
+) -> tuple[str, list[str], list[str]]:
+    """Mail labelled papers to the subscribers, to each once.
+
+    Returns what was done, who was refused for good, and notes.
 
     Raises:
         ServerError: the server takes nothing, or cannot take some messages now.
@@ -27,7 +31,7 @@ def mail_papers(workspace: Workspace, papers: Sequence[LabelledPaper], job: Labe
     mailed = mail_digest(papers, job, mail_settings(workspace), workspace)
     _check(mailed)
     refused = [f"no mail to {address}, now or later: {mailed.failed[address]}" for address in mailed.refused]
-    return counted(len(mailed.sent), "message"), refused
+    return counted(len(mailed.sent), "message"), refused, mailed.notes
 
 
 def mail_nothing(workspace: Workspace, model: str) -> str:
