@@ -33,11 +33,11 @@ class SeenPapers:
     def add(self, paper: Paper) -> bool:
         """Add a paper, and return whether it is a new one."""
         texts = _text_keys(paper)
-        known = self._texts.intersection(texts)
+        repeated = self._texts.intersection(texts)
         self._texts.update(texts)
-        is_new = not known
-        if known or len(self._places) < _MOST_KEPT:
-            is_new = self._is_elsewhere(known, texts, published(paper))
+        is_new = not repeated
+        if repeated or len(self._places) < _MOST_KEPT:
+            is_new = self._is_elsewhere(repeated, texts, published(paper))
         names = [name for name in paper.ids if name.startswith(STRONG)]
         if not names:
             return is_new
