@@ -49,6 +49,11 @@ def status_text(state: Status) -> str:
         lines.append(f"  tied: {shortened(tie['title'], 70)} ({tie['paper']}) — {tie['votes']}")
     if len(state.tied) > _MOST_TIES:
         lines.append(f"  … and {len(state.tied) - _MOST_TIES} more (--json lists all)")
+    if state.screened:
+        included, excluded = state.screened.included, state.screened.excluded
+        name = state.scheme.name(state.screened.topic)
+        papers = counted(included + excluded, "paper")
+        lines.append(f"Screened for {name!r}: {papers}, {included} included and {excluded} excluded.")
     lines += _review_lines(state)
     lines += [f"  {note}" for note in state.notes]
     lines += [_annotator_line(name, annotator, state) for name, annotator in state.annotators.items()]
