@@ -7,6 +7,7 @@ killed is completed by the next one. A step that fails stops no other, and is tr
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -214,8 +215,19 @@ class _Run:
         if any(DATE not in output or other.date == batch.date for other in later):
             return ""
         place = output.replace(DATE, batch.date)
+        days = [other for other in batches if DATE not in output or other.date == batch.date]
+        if not any(OUTPUT + output in other.done for other in days):
+            self._keep_others(place)
         self.labelled.write(batch, place)
         return place
+
+    def _keep_others(self, place: str) -> None:
+        """Keep a copy of a file that this watch has not written, as somebody may want it back, and say so."""
+        path = self.workspace.root / place
+        if path.is_file():
+            copy = path.with_name(f"{path.name}~")
+            shutil.copy2(path, copy)
+            self.result.notes.append(f"{place} was there, and not of this watch: what it was is kept as {copy.name}")
 
     def _leave(self, batch: Batch) -> str:
         """Note the batch in the history of the workspace."""
