@@ -26,6 +26,7 @@ from labeler.judgements.same_people import names_of_people
 from labeler.judgements.tables import JudgedTables, Tables
 from labeler.learn.unread import newest
 from labeler.modelstore import Version
+from labeler.papers import Paper
 from labeler.papers.known import PaperTable, ids_of
 from labeler.score.manifest import Background as BackgroundRecord
 from labeler.score.manifest import Tables as TablesRecord
@@ -115,21 +116,8 @@ def training_input(
         *overruled_parent_notes(log.judgements, scheme),
         *truth.careless(),
     ]
-    apart_of, people = (evaluation_set, measured), names_of_people(workspace)
-    return TrainingInput(
-        scheme,
-        log.judgements,
-        labels,
-        texts,
-        unread,
-        tables,
-        background,
-        *apart_of,
-        soft,
-        truth.choice,
-        people,
-        forgotten,
-    ), notes
+    read = (texts, unread, tables, background, evaluation_set, measured, soft, truth.choice)
+    return TrainingInput(scheme, log.judgements, labels, *read, names_of_people(workspace), forgotten), notes
 
 
 def _unread(
@@ -150,12 +138,16 @@ def _unread(
             f"of {counted(len(usable), 'unread paper')} the newest {len(recent):,} are learned from: "
             "they are most like those to come"
         )
+    return [paper.text for paper in recent], _not_judged(recent, log), unread.notes
+
+
+def _not_judged(papers: Sequence[Paper], log: Iterable[Judgement]) -> int:
+    """How many of the papers nobody has judged."""
     judged = PaperTable[bool]()
-    for judgement in log if recent else ():
+    for judgement in log if papers else ():
         if judgement.status == "judged":
             judged.add(ids_of(judgement.as_paper()), True)
-    rest = sum(not judged.values_of(paper) for paper in recent)
-    return [paper.text for paper in recent], rest, unread.notes
+    return sum(not judged.values_of(paper) for paper in papers)
 
 
 def _evaluation_set(
