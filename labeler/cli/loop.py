@@ -136,8 +136,10 @@ def _summary(result: PushResult, dry_run: bool) -> str:
         + "."
     )
     if result.predictions:
-        kind = f"suggestions by {result.model}" if result.model else "places in the queue (no model yet)"
-        lines.append(f"{result.predictions} {kind} renewed.")
+        kind = f"Suggestions by {result.model}" if result.model else "Places in the queue (no model yet)"
+        new = min(len(result.picks), result.predictions)  # those of the papers that were sent
+        counts = {"added": new, "renewed": result.predictions - new}
+        lines.append(f"{kind}: {', '.join(f'{count} {what}' for what, count in counts.items() if count)}.")
     lines += changed_tasks(result.updated, result.duplicates)
     if result.failure:
         lines.append(f"Label Studio was not asked: {result.failure}. Papers that are there already count as new here.")

@@ -18,6 +18,7 @@ _MOST_TIES = 10
 _MOST_TOPICS = 15
 _MOST_FAULTS = 5
 _MOST_FIELDS = 3
+_FEWEST_BLIND = 10  # papers judged blind: of fewer, the interval of a share says next to nothing
 
 # What the counts of changes are called: where people saw a suggestion, and where they judged blind.
 _SEEN = {
@@ -49,6 +50,11 @@ def status_text(state: Status) -> str:
         lines.append(f"  tied: {shortened(tie['title'], 70)} ({tie['paper']}) — {tie['votes']}")
     if len(state.tied) > _MOST_TIES:
         lines.append(f"  … and {len(state.tied) - _MOST_TIES} more (--json lists all)")
+    if state.screened:
+        included, excluded = state.screened.included, state.screened.excluded
+        name = state.scheme.name(state.screened.topic)
+        papers = counted(included + excluded, "paper")
+        lines.append(f"Screened for {name!r}: {papers}, {included} included and {excluded} excluded.")
     lines += _review_lines(state)
     lines += [f"  {note}" for note in state.notes]
     lines += [_annotator_line(name, annotator, state) for name, annotator in state.annotators.items()]
@@ -209,12 +215,17 @@ def _model_line(state: Status) -> str:
 
 
 def _audit_line(audit: Audit, state: Status) -> str:
-    """How good a model is on papers that were judged blind, with the interval of the share that is right."""
+    """How good a model is on papers that were judged blind, with the interval of the share that is right.
+
+    Of very few, no share is told.
+    """
     from labeler.measure.report import with_interval
 
     changes = audit.changes
     asked = f"  {audit.model} on {counted(changes.papers, 'paper')} asked at random and blind"
     what = "the topic" if state.scheme.mode == "single" else "all topics"
+    if changes.papers < _FEWEST_BLIND:
+        return f"{asked}: {what} right on {changes.kept}, too few to tell how good it is"
     shares = _shares(changes, _BLIND[state.scheme.mode], "on ")
     return f"{asked}: {what} right on {changes.kept} {with_interval(changes.kept, changes.papers)}{shares}"
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from labeler.watching.journal import new_in_words
 from labeler.wording import counted
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def _lines_of(watch: WatchState) -> list[str]:
         return [f"Watch {watch.name} has not run yet (`labeler watch --once`)."]
     last, before = watch.runs[-1], watch.runs[:-1]
     done = f" ({', '.join(last['done'])})" if last["done"] else ""
-    new = counted(last["papers"], "new paper") if last["papers"] else "nothing new"
+    new = new_in_words(last["papers"], bool(last["faults"]))
     lines = [f"Watch {watch.name}: last run {_time(last['at'])}, {new}{done}; {counted(watch.papers, 'paper')} in all."]
     if before:
         failed = sum(bool(run["faults"]) for run in before)

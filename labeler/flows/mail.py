@@ -13,6 +13,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from labeler.config import Workspace
 from labeler.errors import InputError, NotFoundError, ServerError
@@ -21,7 +22,7 @@ from labeler.flows.label import Labelling
 from labeler.mail.message import digest_name, message_bytes, message_for, message_id, wanted
 from labeler.mail.sending import Connection, RefusedMessageError, UnreachableError, WaitingMessageError
 from labeler.mail.sent import REFUSED, SENT, WAITING, Letter, SentLog, open_log, sent_so_far
-from labeler.mail.settings import MailSettings, Subscriber
+from labeler.mail.settings import MailSettings, Subscriber, is_this_machine
 from labeler.publish.labelled import LabelledPaper
 
 LOG = "mail.jsonl"
@@ -170,6 +171,8 @@ def _due(labelled: Sequence[LabelledPaper], job: Labelling, settings: MailSettin
     """Who is to get which papers of a digest; those who get nothing are in the first."""
     digest = digest_name((item.paper.id for item in labelled), datetime.now().astimezone().date().isoformat())
     mailed, due = Mailed(digest, len(labelled)), []
+    labelled, notes = _with_links_for_others(labelled)
+    mailed.notes += notes
     for one in [_with_topic_ids(one, job) for one in settings.subscribers]:
         to, papers = one.address.addr_spec, wanted(labelled, one, job.hierarchy)
         if papers or one.on_empty == "send":
@@ -177,6 +180,25 @@ def _due(labelled: Sequence[LabelledPaper], job: Labelling, settings: MailSettin
         else:
             mailed.empty.append(to)
     return mailed, due
+
+
+def _with_links_for_others(labelled: Sequence[LabelledPaper]) -> tuple[Sequence[LabelledPaper], list[str]]:
+    """The papers without addresses of tasks that lead nowhere on other machines, and a note where there were any."""
+    local = next((item.task for item in labelled if item.task and _is_local(item.task)), None)
+    if local is None:
+        return labelled, []
+    kept = [item._replace(task=None) if item.task and _is_local(item.task) else item for item in labelled]
+    server = "{0.scheme}://{0.netloc}".format(urlsplit(local))
+    note = f"messages have no links to Label Studio, as {server} leads there on this machine alone"
+    return kept, [f"{note}; where others may judge, push to the address that they reach it at ([studio] url)"]
+
+
+def _is_local(address: str) -> bool:
+    """Whether an address of the web leads to the machine on which it is followed; one that is none leads nowhere."""
+    try:
+        return is_this_machine(urlsplit(address).hostname or "")
+    except ValueError:
+        return True
 
 
 def _with_topic_ids(subscriber: Subscriber, job: Labelling) -> Subscriber:

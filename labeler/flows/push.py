@@ -65,7 +65,8 @@ class PushResult:
     were in the project before, ``near_duplicates`` nearly repeat another paper, ``picks`` were sent, and ``remaining``
     are left for later pushes.
     ``waiting`` is the number of tasks that waited before. ``updated`` tasks got a changed text, ``duplicates`` tasks
-    were removed, and ``predictions`` were renewed. ``failure`` says why a dry run could not ask the server.
+    were removed, and ``predictions`` were imported, for papers that were sent
+    and, renewed, for others. ``failure`` says why a dry run could not ask the server.
     ``reading`` is what was found in the inputs.
     """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from labeler.annotators.consensus_labels import ConsensusLabels, consensus_labels
 from labeler.config import Workspace
@@ -18,7 +18,7 @@ from labeler.flows.put_to_use import not_learned
 from labeler.flows.soft_labels import soft_texts
 from labeler.flows.training_input import judgements_digest
 from labeler.flows.watch_status import WatchState, watch_states
-from labeler.judgements import JudgedPaper, Judgement, read_log
+from labeler.judgements import JudgedPaper, Judgement, Labels, read_log
 from labeler.judgements.labels import Tie, current_judgements, overruled_parent_notes
 from labeler.judgements.log import LogReading
 from labeler.judgements.rename import under_scheme
@@ -57,6 +57,14 @@ class Annotator:
         return {**counts, "seconds": self.seconds, "suggestions": self.changes.to_dict()}
 
 
+class Screened(NamedTuple):
+    """How many papers are ``included``, as a topic applies to them, and how many are ``excluded``."""
+
+    topic: str
+    included: int
+    excluded: int
+
+
 @dataclass
 class Status:
     """The state of the loop. Where no server was asked, the figures of the project are None.
@@ -70,6 +78,7 @@ class Status:
     ``tied`` are the papers on which annotators disagree, and their votes. ``unreadable`` has a message for each line of
     the log that cannot be read. ``notes`` tell how judgements are read. ``labelling`` is what was labelled so far.
     ``soft_labels`` are the papers that each other model labelled.
+    ``screened`` is how many papers are included and excluded, where papers are screened: with one topic, of any number.
     ``verdicts`` are those of adjudicators, and ``review`` is the address of the project in which they settle papers,
     with the number of papers that wait there and of verdicts to pull.
     ``drift`` are the fields that the current model does not know and that became more frequent in what is labelled.
@@ -96,6 +105,7 @@ class Status:
     newest: str | None = None
     model_judged: int = 0
     labelled: int = 0
+    screened: Screened | None = None
     behind: int = 0
     changed: bool = False
     ties: int = 0
@@ -120,6 +130,7 @@ class Status:
         review = {"project": self.review, "waiting": self.review_waiting, "to_pull": self.review_to_pull}
         return record | {
             "failure": str(self.failure) if self.failure else None,
+            "screened": self.screened._asdict() if self.screened else None,
             "review": review | self.verdicts.to_dict(),
             "labelling": self.labelling.to_dict() if self.labelling else None,
             "drift": [one.to_dict() for one in self.drift],
@@ -177,12 +188,21 @@ def _of_log(reading: LogReading, truth: ConsensusLabels, scheme: Scheme) -> Stat
         withdrawn=sum(judgement.status == "withdrawn" for judgement in judgements),
         annotators=annotators_of(under_scheme(judgements, scheme), scheme),
         labelled=len(labels.papers),
+        screened=_screened(labels, scheme),
         ties=len(labels.ties),
         unreadable=[*reading.faults, *filter(None, [reading.incomplete])],
         tied=[_tied(tie) for tie in labels.ties],
         verdicts=verdicts_in_log(reading.judgements, scheme, truth.settled),
         notes=[*overruled_parent_notes(reading.judgements, scheme), *filter(None, [truth.choice.truth_sentence])],
     )
+
+
+def _screened(labels: Labels, scheme: Scheme) -> Screened | None:
+    """The papers that are included and excluded; None where there is more than one topic to say yes or no to."""
+    if scheme.mode != Mode.MULTI or len(scheme.ids) != 1 or not labels.papers:
+        return None
+    [topic] = scheme.ids
+    return Screened(topic, labels.count(topic), sum(topic in item.no for item in labels.papers))
 
 
 def _ask_server(workspace: Workspace, state: Status) -> None:

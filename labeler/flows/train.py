@@ -146,7 +146,7 @@ def _record(
         papers=PaperCounts(
             len(labels.papers) + tables.papers,
             len(labels.ties),
-            len(data.unlabeled),
+            data.unread,
             classifier.near_duplicates_,
             count,
             language_shares([*learned.read, *data.unlabeled[:READ]]),

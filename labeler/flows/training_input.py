@@ -26,6 +26,8 @@ from labeler.judgements.same_people import names_of_people
 from labeler.judgements.tables import JudgedTables, Tables
 from labeler.learn.unread import newest
 from labeler.modelstore import Version
+from labeler.papers import Paper
+from labeler.papers.known import PaperTable, ids_of
 from labeler.score.manifest import Background as BackgroundRecord
 from labeler.score.manifest import Tables as TablesRecord
 from labeler.score.manifest import TrainingState
@@ -41,7 +43,8 @@ if TYPE_CHECKING:
 class TrainingInput:
     """Everything that a training learns from, and the papers that are kept apart to measure it (``evaluation_set``).
 
-    ``measured`` are those of these papers that are judged. ``consensus`` says whose answer counts where annotators
+    ``measured`` are those of these papers that are judged, and ``unread`` is how many of the ``unlabeled`` ones nobody
+    has judged. ``consensus`` says whose answer counts where annotators
     differ, ``people`` which names are one person. ``forgotten`` papers and people of tables are left out.
     """
 
@@ -49,6 +52,7 @@ class TrainingInput:
     judgements: Sequence[Judgement]
     labels: Labels
     unlabeled: Sequence[str]
+    unread: int
     tables: Tables | None
     background: Background
     evaluation_set: EvaluationSet
@@ -101,7 +105,7 @@ def training_input(
     apart = evaluation_set.identifiers
     measured = [item for item in labels.papers if not apart.isdisjoint(item.paper.ids)]
     labels.papers = [item for item in labels.papers if apart.isdisjoint(item.paper.ids)]
-    texts, told = _unread(unlabeled, apart, forgotten)
+    texts, unread, told = _unread(unlabeled, apart, forgotten, log.judgements)
     background = named_background(workspace.settings.train_background, workspace.root)
     soft = soft_texts(workspace.judgements.parent, scheme, labels.papers, apart)
     notes = [
@@ -112,14 +116,16 @@ def training_input(
         *overruled_parent_notes(log.judgements, scheme),
         *truth.careless(),
     ]
-    apart_of, people = (evaluation_set, measured), names_of_people(workspace)
-    return TrainingInput(
-        scheme, log.judgements, labels, texts, tables, background, *apart_of, soft, truth.choice, people, forgotten
-    ), notes
+    read = (texts, unread, tables, background, evaluation_set, measured, soft, truth.choice)
+    return TrainingInput(scheme, log.judgements, labels, *read, names_of_people(workspace), forgotten), notes
 
 
-def _unread(inputs: Sequence[str], apart: Set[str], forgotten: Forgotten) -> tuple[list[str], list[str]]:
+def _unread(
+    inputs: Sequence[str], apart: Set[str], forgotten: Forgotten, log: Iterable[Judgement]
+) -> tuple[list[str], int, list[str]]:
     """The texts of unread papers that may be learned from, and notes on their inputs.
+
+    Papers that were judged are among them, as these, too, tell what the others are like; the number is of the rest.
 
     Raises:
         InputError: an input is missing or unreadable.
@@ -132,7 +138,16 @@ def _unread(inputs: Sequence[str], apart: Set[str], forgotten: Forgotten) -> tup
             f"of {counted(len(usable), 'unread paper')} the newest {len(recent):,} are learned from: "
             "they are most like those to come"
         )
-    return [paper.text for paper in recent], unread.notes
+    return [paper.text for paper in recent], _not_judged(recent, log), unread.notes
+
+
+def _not_judged(papers: Sequence[Paper], log: Iterable[Judgement]) -> int:
+    """How many of the papers nobody has judged."""
+    judged = PaperTable[bool]()
+    for judgement in log if papers else ():
+        if judgement.status == "judged":
+            judged.add(ids_of(judgement.as_paper()), True)
+    return sum(not judged.values_of(paper) for paper in papers)
 
 
 def _evaluation_set(

@@ -7,6 +7,7 @@ killed is completed by the next one. A step that fails stops no other, and is tr
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,19 +19,20 @@ from typing import Any
 
 from labeler.appending import now
 from labeler.config import Workspace
-from labeler.errors import InputError, ServerError
+from labeler.errors import InputError, ServerError, UsageError
 from labeler.flows.watch_outputs import LabelledBatches
 from labeler.history import KnownPapers, ids_of
 from labeler.judgements.forgotten import Forgotten
 from labeler.papers import merge
 from labeler.watching.batches import BatchFiles
 from labeler.watching.inputs import Fault, fault_of, look
-from labeler.watching.journal import Batch, Journal
+from labeler.watching.journal import Batch, Journal, new_in_words
 from labeler.watching.schedule import folder_of
 from labeler.watching.settings import DATE, Watch
 from labeler.wording import counted
 
-OUTPUT, HISTORY, MAIL, PUSH = "output:", "history", "mail", "push"
+OUTPUT, HISTORY, MAIL, PUSH, PULL = "output:", "history", "mail", "push", "pull"
+_AT_SERVERS = (MAIL, PUSH, PULL)
 _DAY = 86400  # seconds
 Between = Callable[[str], None]
 
@@ -63,7 +65,7 @@ class WatchRun:
 
     def summary(self) -> str:
         """What has come of it, as one line."""
-        new = counted(self.papers, "new paper") if self.papers else "nothing new"
+        new = new_in_words(self.papers, bool(self.faults))
         by = f", {'to be ' if self.dry_run else ''}labelled by {self.model}" if self.model else ""
         if self.dry_run:
             return f"{self.name}: {new}{by}" + (f". Would make: {', '.join(self.done)}" if self.done else "")
@@ -138,6 +140,8 @@ class _Run:
             yield
         except Exception as error:  # one of a library is no reason not to do the other steps
             fault = fault_of(error)
+            if isinstance(error, UsageError) and what in _AT_SERVERS:  # the password or the key of a server is missing
+                fault = fault._replace(code=ServerError.exit_code)
             if fault not in self.result.faults:
                 self.result.faults.append(fault)
 
@@ -146,7 +150,7 @@ class _Run:
         from labeler.flows.watch_loop import pull_judgements, train_if_due
 
         if self.watch.pull:
-            with self.step("pull"):
+            with self.step(PULL):
                 self.result.notes += pull_judgements(self.workspace, self.is_dry)
         if self.watch.train is not None:
             with self.step("train"):
@@ -226,8 +230,21 @@ class _Run:
         if any(DATE not in output or other.date == batch.date for other in later):
             return ""
         place = output.replace(DATE, batch.date)
+        days = [other for other in batches if DATE not in output or other.date == batch.date]
+        if not any(OUTPUT + output in other.done for other in days):
+            self._keep_others(place)
         self.labelled.write(batch, place)
         return place
+
+    def _keep_others(self, place: str) -> None:
+        """Keep a copy of a file that this watch has not written, as somebody may want it back, and say so."""
+        path = self.workspace.root / place
+        if path.is_file():
+            copy = path.with_name(f"{path.name}~")
+            if not self.is_dry:
+                shutil.copy2(path, copy)
+            kept = "would be kept" if self.is_dry else "is kept"
+            self.result.notes.append(f"{place} was there, and not of this watch: what it was {kept} as {copy.name}")
 
     def _leave(self, batch: Batch) -> str:
         """Note the batch in the history of the workspace."""
@@ -238,8 +255,10 @@ class _Run:
         """Mail a batch to the subscribers; addresses that the server refuses for good are told, once."""
         from labeler.flows.watch_mail import mail_papers
 
-        sent, refused = mail_papers(self.workspace, self.labelled.papers(batch), self.labelled.job(batch), self.is_dry)
+        papers, job = self.labelled.papers(batch), self.labelled.job(batch)
+        sent, refused, notes = mail_papers(self.workspace, papers, job, self.is_dry)
         self.result.faults += [Fault(ServerError.exit_code, text) for text in refused]
+        self.result.notes += [note for note in notes if note not in self.result.notes]
         return sent
 
     def mail_empty_day(self) -> None:

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 def mail_papers(
     workspace: Workspace, papers: Sequence[LabelledPaper], job: Labelling, dry_run: bool = False
-) -> tuple[str, list[str]]:
-    """Mail labelled papers to the subscribers, to each once; return what was done, and who was refused for good.
+) -> tuple[str, list[str], list[str]]:
+    """Mail labelled papers to the subscribers, to each once.
+
+    Returns what was done, who was refused for good, and notes.
 
     Raises:
         ServerError: the server takes nothing, or cannot take some messages now.
@@ -29,7 +31,7 @@ def mail_papers(
     mailed = mail_digest(papers, job, mail_settings(workspace), workspace, dry_run=dry_run)
     _check(mailed)
     refused = [f"no mail to {address}, now or later: {mailed.failed[address]}" for address in mailed.refused]
-    return counted(len(mailed.sent), "message"), refused
+    return counted(len(mailed.sent), "message"), refused, mailed.notes
 
 
 def mail_nothing(workspace: Workspace, model: str, dry_run: bool = False) -> str:

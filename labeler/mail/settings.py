@@ -95,7 +95,7 @@ def mail_settings(workspace: Workspace, environment: Mapping[str, str] | None = 
         most=table.number("most", MOST, 1, 10_000),
         subscribers=_subscribers(section.get("subscriber", []), where, table.choice("on_empty", ON_EMPTY[0], ON_EMPTY)),
     )
-    if settings.security == "none" and not _is_this_machine(settings.host):
+    if settings.security == "none" and not is_this_machine(settings.host):
         raise InputError(
             f'[mail] security is "none" for {settings.host} in {where}',
             'only this machine may be spoken to unencrypted: write "starttls" or "tls"',
@@ -103,7 +103,8 @@ def mail_settings(workspace: Workspace, environment: Mapping[str, str] | None = 
     return settings
 
 
-def _is_this_machine(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
+    """Whether a host is this machine, as only its own programs call it."""
     if host == "localhost":
         return True
     try:

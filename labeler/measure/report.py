@@ -184,14 +184,15 @@ def precision_sentence(bands: Bands, time_ordered: Outcome | None = None, promis
     right = (
         _right(outcome) if bands.interval is None else f"{outcome.right} of {counted(outcome.assigned, 'topic')} right"
     )
-    expected = ""
+    expected = within = ""
     if bands.interval is not None and outcome.assigned:
         low, high = (f"{bound:.0%}" for bound in bands.interval)
         share = low if low == high else f"{low.rstrip('%')}–{high}"
         expected = f"; by all of them together, {share} of such topics on new papers will be right"
+        within = ", within these bounds" if bands.interval[0] < bands.precision < bands.interval[1] else ""
     lines = [
         f"Decided automatically: {outcome.decided} of {outcome.papers} held-out papers "
-        f"{with_interval(outcome.decided, outcome.papers)}, {right}{expected} (promised: {promised})."
+        f"{with_interval(outcome.decided, outcome.papers)}, {right}{expected} (promised: {promised}{within})."
     ]
     if time_ordered:
         lines.append(

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from labeler.papers.paper import Paper
+from labeler.papers.published import PREPRINT_DOIS, are_places_apart, published
 from labeler.papers.unspaced import UNSPACED
 from labeler.patterns import pattern
 
@@ -23,11 +24,6 @@ _ALIKE_ABSTRACTS = {"doi:": 0.3}  # share of the words of the shorter abstract
 _ALIKE_OTHERWISE = 0.15  # no other identifier is known to be given to several papers
 # Other catalogues may have a number of their own for a preprint and one for its published version.
 _CONTRADICTING = ("arxiv:", "doi:", "pmid:")
-# DOIs of preprint servers: the published version has another one (arXiv's own are arXiv identifiers).
-_PREPRINT_DOIS = (
-    "doi:10.1101/", "doi:10.2139/", "doi:10.20944/", "doi:10.21203/", "doi:10.26434/", "doi:10.31219/",
-    "doi:10.31234/", "doi:10.31235/", "doi:10.36227/", "doi:10.48550/", "doi:10.64898/",
-)  # fmt: skip
 _WORD = pattern(r"\w+")
 _UNSPACED = pattern(rf"[{UNSPACED}\uac00-\ud7af]+")  # and Hangul, whose words are short
 
@@ -62,17 +58,18 @@ def differ(one: Gist, other: Gist, identifier: str) -> bool | None:
 
 
 def contradict(one: Paper, other: Paper) -> bool:
-    """Whether both records have identifiers of the same kind, such as a DOI, and share none of them.
+    """Whether both records have identifiers of the same kind, such as a DOI, and share none of them, or were published
+    in two places of one journal (:mod:`labeler.papers.published`).
 
     The DOI of a preprint server does not contradict that of a journal.
     """
     for kind in _CONTRADICTING:
         first, second = ({name for name in paper.ids if name.startswith(kind)} for paper in (one, other))
         if first and second and not first & second:
-            preprints = [all(name.startswith(_PREPRINT_DOIS) for name in names) for names in (first, second)]
+            preprints = [all(name.startswith(PREPRINT_DOIS) for name in names) for names in (first, second)]
             if preprints[0] == preprints[1]:
                 return True
-    return False
+    return are_places_apart(published(one), published(other))
 
 
 @lru_cache(maxsize=10_000)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from labeler.papers import ids as identifiers
 from labeler.papers.gist import MOST_SHARING, contradict, differ, gist
 from labeler.papers.paper import Paper
+from labeler.papers.published import are_places_apart, are_published_apart, published
 
 ALIKE = "title and abstract"  # the reason of merges without a common identifier
 _SHARED_WORDS = 0.6  # share of the words of the shorter abstract
@@ -26,8 +27,8 @@ class Merger:
     abstracts differ (:func:`labeler.papers.gist.differ`): chapters may carry their book's DOI. Where papers that differ
     share an identifier, a record without an abstract needs a title like theirs. Records that share only a title are the
     same paper if their abstracts agree, too, as "Editorial" is the title of many papers; of a title, the first
-    ``MOST_SHARING`` are compared. ``reasons`` holds, for each record that was merged, the position of its paper, the
-    shared identifier and the record.
+    ``MOST_SHARING`` are compared. ``reasons`` holds, for each merge, the position of the paper, the shared identifier,
+    and that of the two records whose title gave way to the other's.
     """
 
     reasons: list[tuple[int, str, Paper]] = field(default_factory=list)
@@ -43,8 +44,7 @@ class Merger:
             position = len(self._papers) - 1
         else:
             position = min(matches)
-            self.reasons.append((position, matches[position], paper))
-            self._papers[position] = _union(self._paper(position), paper)
+            self._unite(position, paper, matches[position])
             matches = self._matches(self._paper(position), position)
             while others := matches.keys() - {position}:  # the record connects papers that had nothing in common
                 position = self._join(position, min(others), matches[min(others)])
@@ -65,11 +65,17 @@ class Merger:
     def _join(self, one: int, other: int, reason: str) -> int:
         """Make one paper of two by their positions, and return its position, the earlier one."""
         first, second = sorted((one, other))
-        self.reasons.append((first, reason, self._paper(second)))
-        self._papers[first] = _union(self._paper(first), self._paper(second))
+        self._unite(first, self._paper(second), reason)
         self._papers[second] = None
         self._merged_into[second] = first
         return first
+
+    def _unite(self, position: int, other: Paper, reason: str) -> None:
+        """Make one paper of that at ``position`` and another record."""
+        one = self._paper(position)
+        main, rest = _longer_first(one, other)
+        self.reasons.append((position, reason, rest if main.title else main))
+        self._papers[position] = _union(one, other)
 
     def _note(self, position: int) -> None:
         """Note under which identifiers the paper at ``position`` is found."""
@@ -181,9 +187,10 @@ def _text_key(paper: Paper) -> tuple[str, ...]:
 def texts_agree(one: Paper, other: Paper) -> bool:
     """Whether two records of the same title are near-duplicates.
 
-    Their abstracts must share most words, or one must begin like the other. Where an abstract is missing, the authors
-    must be known and the same. Where only the titles are known, the title must be long: "Editorial" is the title of
-    many papers, a long title hardly ever.
+    Their abstracts must share most words, or one must begin like the other, and they must not have been published
+    in two places, such as two years of a report (:mod:`labeler.papers.published`). Where an abstract is missing,
+    the authors must be known and the same. Where only the titles are known, the title must be long: "Editorial" is
+    the title of many papers, a long title hardly ever.
     """
     first, second = _key(one.abstract), _key(other.abstract)
     if not first or not second:
@@ -191,7 +198,12 @@ def texts_agree(one: Paper, other: Paper) -> bool:
         same = len(_key(one.title)) >= LONG_TITLE if title_only else _same_authors(one, other)
         return same and not contradict(one, other)
     shorter, longer = sorted((first, second), key=len)
-    if first == second or (len(shorter) >= 40 and longer.startswith(shorter[: max(40, int(0.9 * len(shorter)))])):
+    places = published(one), published(other)
+    if first == second:
+        return not are_places_apart(*places)
+    if are_published_apart(*places):
+        return False
+    if len(shorter) >= 40 and longer.startswith(shorter[: max(40, int(0.9 * len(shorter)))]):
         return True
     words, others = _words(one.abstract), _words(other.abstract)
     fewer = min(len(words), len(others))
@@ -220,7 +232,7 @@ def _surnames(paper: Paper) -> set[str]:
 
 def _union(one: Paper, other: Paper) -> Paper:
     """The union of two records: the longer abstract with its title, all identifiers, and fields that either has."""
-    main, rest = (other, one) if len(other.abstract) > len(one.abstract) else (one, other)
+    main, rest = _longer_first(one, other)
     return Paper(
         title=main.title or rest.title,
         abstract=main.abstract,
@@ -238,6 +250,11 @@ def _union(one: Paper, other: Paper) -> Paper:
         curator=one.curator or other.curator,
         kept=one.kept or other.kept,
     )
+
+
+def _longer_first(one: Paper, other: Paper) -> tuple[Paper, Paper]:
+    """Two records, the one with the longer abstract first."""
+    return (other, one) if len(other.abstract) > len(one.abstract) else (one, other)
 
 
 def _better_date(one: str | None, other: str | None) -> str | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from labeler.papers.gist import MOST_SHARING, Gist, differ, gist
 from labeler.papers.ids import STRONG, title_key
 from labeler.papers.merge import LONG_TITLE
 from labeler.papers.paper import Paper
+from labeler.papers.published import Published, are_published_apart, published
 
 _MOST_KEPT = 100_000  # papers of which more than hashes is kept: a hundred megabytes
 _COMPARED = 120  # letters of the abstract, which distinguish papers of one title
@@ -25,14 +26,18 @@ class SeenPapers:
     def __init__(self) -> None:
         self.shared: Counter[str] = Counter()
         self._texts: set[int] = set()
+        self._places: dict[int, Sequence[Published]] = {}  # of papers with one of the texts, where they tell any
         self._holders: dict[int, Sequence[Gist]] = {}
         self._kept = 0
 
     def add(self, paper: Paper) -> bool:
         """Add a paper, and return whether it is a new one."""
         texts = _text_keys(paper)
-        is_new = self._texts.isdisjoint(texts)
+        repeated = self._texts.intersection(texts)
         self._texts.update(texts)
+        is_new = not repeated
+        if repeated or len(self._places) < _MOST_KEPT:
+            is_new = self._is_elsewhere(repeated, texts, published(paper))
         names = [name for name in paper.ids if name.startswith(STRONG)]
         if not names:
             return is_new
@@ -45,6 +50,20 @@ class SeenPapers:
             elif is_new:
                 self.shared[name] = max(2, self.shared[name] + 1)
                 self._holders[hash(name)] = (*holders, own)[:MOST_SHARING]
+        return is_new
+
+    def _is_elsewhere(self, known: Iterable[int], texts: Iterable[int], place: Published) -> bool:
+        """Whether all papers with one of the texts are known to have been published in other places than this one.
+
+        The place is noted; of papers that are one, the place that was told first.
+        """
+        places = {text: self._places.get(text, ()) for text in known}
+        is_new = all(some and all(are_published_apart(place, one) for one in some) for some in places.values())
+        if place.tells and len(self._places) < _MOST_KEPT:
+            for text in texts:
+                some = places.get(text, ())
+                if (is_new or not some) and len(some) < MOST_SHARING:
+                    self._places[text] = (*some, place)
         return is_new
 
 

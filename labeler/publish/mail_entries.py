@@ -20,8 +20,9 @@ _ALSO = 5  # further topics of a paper
 
 class Entry(NamedTuple):
     """A paper in a mail. ``percent`` and ``width`` are of the topic below which it stands: in words, and of a bar; the
-    one is empty and the other None where there is no probability. ``also`` are its other topics. What begins with
-    ``html_`` is HTML, with the words behind the topic marked."""
+    one is empty and the other None where there is no probability, or where people gave the topic. ``judged`` says
+    whether people have judged the paper. ``also`` are its other topics. What begins with ``html_`` is HTML, with the
+    words behind the topic marked."""
 
     title: str
     html_title: Markup
@@ -31,6 +32,7 @@ class Entry(NamedTuple):
     facts: str
     percent: str
     width: int | None
+    judged: bool
     state: str
     also: str
     words: str
@@ -61,7 +63,9 @@ def entry_of(item: LabelledPaper, names: Mapping[str, str]) -> Entry:
     topic, probability, words = item.topics[0] if item.topics else ("", nan, ())
     by, reason = item.by.get(topic, ()), reason_in_words(item, names)
     link = web_address(paper.url) or next((address.url for address in addresses(paper.ids)), "")
-    state = f"judged by {', '.join(by)}" if by else {"review": "to review", "judged": "judged"}.get(item.decision, "")
+    judged = "judged" if item.topics else "judged: none of these"
+    state = f"judged by {', '.join(by)}" if by else {"review": "to review", "judged": judged}.get(item.decision, "")
+    probability = nan if by else probability  # which is the model's, and says nothing beside what people gave
     title = shortened(one_line(paper.title or paper.abstract), _TITLE)
     return Entry(
         title=readable(title),
@@ -72,6 +76,7 @@ def entry_of(item: LabelledPaper, names: Mapping[str, str]) -> Entry:
         facts=_facts(item),
         percent=percent(probability),
         width=None if isnan(probability) else min(100, max(0, round(100 * probability))),
+        judged=item.decision == "judged",
         state=shortened(one_line(f"{state}: {reason}" if state and reason else state or reason), _LINE),
         also=shortened(_also(item, names), _LINE),
         words=shortened(one_line(", ".join(words)), _LINE),

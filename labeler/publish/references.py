@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from labeler.papers.cleaning import plain, printable
 from labeler.papers.paper import Paper
 from labeler.patterns import pattern
 from labeler.publish.labelled import LabelledPaper
+from labeler.score.decision import REVIEW
 
 ARTICLE, CONFERENCE, BOOK, CHAPTER, PREPRINT, OTHER = "article", "conference", "book", "chapter", "preprint", "other"
 _CONFERENCE = pattern(r"\b(?:proceedings|proc\.|conference|workshop|symposium|congress|colloquium)", re.IGNORECASE)
@@ -31,8 +32,24 @@ def line(text: str | None) -> str:
 
 
 def keywords_of(item: LabelledPaper, names: Mapping[str, str]) -> list[str]:
-    """The keywords of a paper, then its topics by name, each once. Reference managers divide them at semicolons."""
-    words = [*item.paper.keywords, *(names.get(topic, topic) for topic, _, _ in item.topics)]
+    """The keywords of a paper, then its topics by name, each once. Reference managers divide them at semicolons.
+
+    Topics of a paper that a person should look at are no keywords, but for those that people gave (:func:`doubtful`).
+    """
+    sure = [topic for topic, _, _ in item.topics if not _is_doubtful(item, topic)]
+    return _tidy([*item.paper.keywords, *(names.get(topic, topic) for topic in sure)])
+
+
+def doubtful(item: LabelledPaper, names: Mapping[str, str]) -> str:
+    """The names of the topics that a person should look at, divided by semicolons; empty where there is none."""
+    return "; ".join(_tidy(names.get(topic, topic) for topic, _, _ in item.topics if _is_doubtful(item, topic)))
+
+
+def _is_doubtful(item: LabelledPaper, topic: str) -> bool:
+    return item.decision == REVIEW and topic not in item.by
+
+
+def _tidy(words: Iterable[str]) -> list[str]:
     tidy = (line(word).replace(";", ",").strip(" ,") for word in words)
     return list(dict.fromkeys(word for word in tidy if word))
 

@@ -26,11 +26,11 @@ _MARKS = re.compile("</?mark>")
 
 
 class Mention(NamedTuple):
-    """A paper of a topic that stands in the section of another topic."""
+    """A paper of a topic that stands in the section of another topic: ``told`` is its probability, or who gave it."""
 
     anchor: str
     title: Markup
-    percent: str
+    told: str
     under: str
 
 
@@ -119,7 +119,8 @@ def _sections(
             home.papers.append(paper)
             for other in paper.topics[1:]:
                 title = Markup(_MARKS.sub("", paper.title))  # noqa: S704  (HTML with fewer tags)
-                topics[other.number].also.append(Mention(paper.anchor, title, other.percent, home.name))
+                told = f"judged by {other.by}" if other.by else other.percent
+                topics[other.number].also.append(Mention(paper.anchor, title, told, home.name))
     review.papers.sort(key=lambda paper: paper.topics[0].number if paper.topics else len(topics))  # by likeliest topic
     return [*topics.values(), review, none]
 

@@ -26,9 +26,10 @@ _OF_ABSTRACT = 80  # characters that stand for a title
 
 @dataclass(frozen=True, slots=True)
 class ShownTopic:
-    """One topic of a paper: its ``number`` on the page, its name, its probability in words (empty where unknown), as
-    the ``width`` of a bar (0 to 100) and as the ``rank`` that papers are sorted by (parts of 10000; -1 where unknown),
-    and who gave it, if people did."""
+    """One topic of a paper: its ``number`` on the page, its name, its probability in words, as the ``width`` of a bar
+    (0 to 100) and as the ``rank`` that papers are sorted by (parts of 10000), and who gave it, if people did. Where it
+    is unknown, the words are empty and the rank is -1; beside what people gave, the model's probability says nothing,
+    and is a rank alone."""
 
     number: int
     name: str
@@ -107,7 +108,8 @@ def _topic(
     known = not isnan(probability)
     width, rank = (min(100, max(0, round(probability * 100))), round(probability * 10000)) if known else (0, -1)
     by = printable(", ".join(item.by.get(topic, ())))
-    return ShownTopic(numbers[topic], printable(names.get(topic, topic)), percent(probability), width, rank, by)
+    told, width = ("", 0) if by else (percent(probability), width)
+    return ShownTopic(numbers[topic], printable(names.get(topic, topic)), told, width, rank, by)
 
 
 def _authors(authors: Sequence[str]) -> str:

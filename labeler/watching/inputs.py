@@ -22,7 +22,7 @@ from labeler.digests import PaperStream, open_sources
 from labeler.digests.opening import may_be_fetched
 from labeler.digests.reading import is_about
 from labeler.digests.source import Refusal, Source
-from labeler.errors import InputError, LabelerError
+from labeler.errors import InputError, LabelerError, ServerError, UsageError
 from labeler.files import os_message
 from labeler.papers import Paper
 from labeler.sources.days import today
@@ -100,10 +100,16 @@ def is_source(workspace: Workspace, name: str) -> bool:
 
 
 def fault_of(error: Exception, name: str = "") -> Fault:
-    """An error as a fault, whose text says of which input it is; passwords and keys in addresses are left out."""
+    """An error as a fault, whose text says of which input it is; passwords and keys in addresses are left out.
+
+    Nobody has typed what fails in a watch: what is wrong usage of a command is, here, bad input (such as an address
+    whose package is missing), and so is all that an input (``name``) lacks, such as a password, unless a server failed.
+    """
     text = str(error) if isinstance(error, LabelerError) else os_message(error) if isinstance(error, OSError) else ""
     text = text or f"a fault of labeler itself ({type(error).__name__}: {error}); report it"
     code = getattr(error, "exit_code", InputError.exit_code if isinstance(error, OSError) else 1)
+    if isinstance(error, UsageError) or (name and isinstance(error, LabelerError) and code != ServerError.exit_code):
+        code = InputError.exit_code
     return Fault(code, without_secrets(text if not name or name in text else f"{name}: {text}"))
 
 

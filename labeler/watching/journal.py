@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from labeler.appending import append_lines, open_to_append, read_lines
 from labeler.history import LabellingRun
+from labeler.wording import counted
 
 FILE = "journal.jsonl"
 _MOST_RUNS = 30  # that are told
@@ -113,6 +114,13 @@ class State:
         self.hashes |= {seen.sha256 for seen in files.values() if not seen.refused}
         self.mailboxes |= mailboxes
         self.days |= days
+
+
+def new_in_words(papers: int, has_failed: bool) -> str:
+    """How many papers were new in a run; where something failed, nobody knows whether there is more."""
+    if papers:
+        return counted(papers, "new paper")
+    return "no new papers in what could be read" if has_failed else "nothing new"
 
 
 def _seen(size: Any, changed: Any, hashed: Any, refused: Any = "") -> Seen:

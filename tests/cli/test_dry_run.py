@@ -66,10 +66,11 @@ class Example(NamedTuple):
 
 
 def watched(workspace: Path, labeler: Labeler) -> None:
-    """A watch of a folder with a digest that is mailed to nobody."""
+    """A watch of a folder with a digest that is mailed to nobody; one of its outputs is a file of somebody's own."""
     (workspace / "inbox").mkdir()
     shutil.copy(SAMPLES / "digest.txt", workspace / "inbox")
     os.utime(workspace / "inbox/digest.txt", (1, 1))  # nobody waits for its end
+    Path("day.csv").write_text("By hand.\n", encoding="utf-8")
     settings = '[[watch]]\nname = "daily"\ninputs = ["inbox/"]\noutputs = ["site/day.html", "day.csv"]\n'
     (workspace / "labeler.toml").write_text(settings)
 

@@ -23,7 +23,7 @@ def test_push_tells_each_paper_with_its_reason_and_then_the_sums(
     assert all(" — " in line for line in papers)
     assert sent == "7 papers of 24 sent (17 left for later)."
     assert waiting.startswith("7 papers wait for an answer")
-    assert suggestions == "7 suggestions by mine@1 renewed."
+    assert suggestions == "Suggestions by mine@1: 7 added."
     assert project.startswith("Made a project: http")
     again = labeler("push", digest, "--count", "7").err.splitlines()
     assert again[:2] == ["0 papers of 24 sent (7 there already, 17 left for later).", "7 papers wait for an answer."]

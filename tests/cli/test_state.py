@@ -145,13 +145,22 @@ def test_where_all_suggestions_were_kept_no_topic_is_told() -> None:
 @pytest.mark.parametrize(("mode", "what"), [(Mode.SINGLE, "the topic"), (Mode.MULTI, "all topics")])
 def test_papers_asked_blind_are_told_with_an_interval_and_those_left_out_with_a_reason(mode: Mode, what: str) -> None:
     audits = Audits(
-        [Audit("mine@1", "0f", changes(("llm", "llm"), ("llm", "vision")))], [Uncounted("mine@9", "0e", 1, GONE)]
+        [Audit("mine@1", "0f", changes(*[("llm", "llm")] * 5, *[("llm", "vision")] * 5))],
+        [Uncounted("mine@9", "0e", 1, GONE)],
     )
     shown = lines(mode, audits=audits, model="mine@1")
     (line,) = [line for line in shown if "at random and blind" in line]
-    assert line.startswith(f"  mine@1 on 2 papers asked at random and blind: {what} right on 1 (50% [1%, 99%]), on 1 ")
+    assert line.startswith(
+        f"  mine@1 on 10 papers asked at random and blind: {what} right on 5 (50% [19%, 81%]), on 5 "
+    )
     assert f"  1 paper asked blind with mine@9 not counted: {GONE}." in shown
     assert ["topic", "right", "too", "many", "missing"] in [line.split() for line in shown]
+
+
+def test_of_very_few_papers_asked_blind_no_share_is_told() -> None:
+    audits = Audits([Audit("mine@1", "0f", changes(("llm", "vision")))])
+    (line,) = [line for line in lines(audits=audits, model="mine@1") if "at random and blind" in line]
+    assert line.endswith("1 paper asked at random and blind: all topics right on 0, too few to tell how good it is")
 
 
 def test_of_many_topics_those_that_changed_most_are_listed() -> None:

@@ -29,7 +29,24 @@ def test_a_sheet_with_corrections_is_not_written_over_before_they_are_imported(
     assert labelled(labeler, digest, name)[0]["by"] == "ada"
     rows[0][CORRECTED] = "xylophone"
     save(name, rows)
-    assert labeler("label", digest, "-o", name).code == 6
+    outcome = labeler("label", digest, "-o", name)
+    assert (outcome.code, "'xylophone' is no topic of the scheme; mend this, then" in outcome.err) == (6, True)
+
+
+@pytest.mark.parametrize("kind", SHEETS)
+def test_a_sheet_is_imported_though_rows_or_a_label_that_is_no_topic_are_left_open(
+    labeler: Labeler, trained: Path, digest: Path, kind: str
+) -> None:
+    name = f"sheet.{kind}"
+    rows = labelled(labeler, digest, name)
+    rows[0][CORRECTED], rows[1][CORRECTED] = "llm; visoin", "robotics"
+    save(name, rows)
+    outcome = added(labeler, name)
+    assert "'visoin' is no topic" in str(outcome)
+    assert labeler("label", digest, "-o", name).code == 0
+    rows[2][CORRECTED] = "xylophone"
+    outcome = labeler("label", digest, "-o", save(name, rows))
+    assert (outcome.code, "'xylophone' is no topic" in outcome.err, "visoin" in outcome.err) == (6, True, False)
 
 
 def test_a_sheet_is_not_written_over_outside_a_workspace(

@@ -93,3 +93,20 @@ def test_what_is_noted_tells_no_paper(at_hand: AtHand, server: MailServer) -> No
         (ADA, "begun"), (ADA, "sent"), (BO, "begun"), (BO, "sent")
     ]  # fmt: skip
     assert not any(labelled[0].paper.title in json.dumps(record) for record in records)
+
+
+@pytest.mark.parametrize(
+    ("server", "links"),
+    [("http://127.0.0.1:8080", 0), ("http://localhost:8080", 0), ("http://[::1]:80", 0), ("https://ls.example.org", 2)],
+)
+def test_messages_have_links_that_lead_somewhere_on_other_machines(
+    at_hand: AtHand, tmp_path: Path, server: str, links: int
+) -> None:
+    workspace, job, labelled = at_hand
+    papers = [labelled[0]._replace(task=f"{server}/projects/1/data?task=2"), *labelled[1:3]]
+    found = write_messages(papers, job, settings_of(workspace, None), tmp_path / "out")
+    texts = [message_from_bytes(Path(file).read_bytes(), policy=policy.default) for file in found.files]
+    assert sum("judge it: " in text.get_body(("plain",)).get_content() for text in texts) == links  # type: ignore[union-attr]
+    assert [note.partition(" leads")[0] for note in found.notes] == (
+        [] if links else [f"messages have no links to Label Studio, as {server}"]
+    )

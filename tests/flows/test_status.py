@@ -14,6 +14,7 @@ from labeler.judgements import JudgementLog
 from labeler.studio.local import Credentials
 from labeler.wording import shortened
 from tests.conftest import Labeler
+from tests.flows.workspaces import bring, make_scheme
 from tests.judgements.factories import judgement
 from tests.studio.annotating import choices, colleague, project_of, tasks_of
 
@@ -391,3 +392,13 @@ def test_what_was_labelled_is_told(labeler: Labeler, trained: Path, digest: Path
     with Path(".labeler/history.jsonl").open("a") as stream:
         stream.write("<<<<<<<\n")
     assert "history.jsonl, line 3: not JSON" in labeler("status").out
+
+
+def test_papers_that_are_included_and_excluded_are_counted(workspace: Path, labeler: Labeler) -> None:
+    make_scheme(workspace, "multi", "included")
+    assert json.loads(labeler("status", "--json").out)["screened"] is None
+    texts = [f"Paper {number} of many\nIt is about the matter with the number {number * 7}." for number in range(5)]
+    bring(workspace, [(text, "included" if number < 2 else "") for number, text in enumerate(texts)])
+    record = json.loads(labeler("status", "--json").out)
+    assert record["screened"] == {"topic": "included", "included": 2, "excluded": 3}
+    assert "Screened for 'Included': 5 papers, 2 included and 3 excluded." in labeler("status").out

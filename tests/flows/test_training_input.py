@@ -220,3 +220,12 @@ def test_names_that_became_one_person_are_a_reason_to_train_again(workspace: Pat
     assert second.version.label != first.version.label
     assert not trained(workspace).fresh
     assert not status(find_workspace(workspace)).changed
+
+
+def test_of_papers_to_learn_from_those_that_people_judged_are_not_called_unread(workspace: Path) -> None:
+    make_scheme(workspace, "multi", "robots", "speech", "vision")
+    file = pile(workspace)
+    records = [json.loads(line) for line in Path(file).read_text().splitlines()[:20]]
+    bring(workspace, [(f"{one['title']}\n{one['abstract']}", "robots") for one in records])
+    data, _ = training_input(find_workspace(str(workspace)), [file], None, "")
+    assert (len(data.unlabeled), data.unread) == (60, 40)

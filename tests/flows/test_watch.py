@@ -109,3 +109,14 @@ def test_papers_that_were_forgotten_are_passed_over(watched: Path) -> None:
     files = [path for path in watched.rglob("*") if path.is_file() and "inbox" not in path.parts]
     assert [path for path in files if b"Robots that grasp" in path.read_bytes()] == []
     assert (watched / "out.csv").read_text().count("Robots that walk")
+
+
+def test_a_page_that_is_not_of_the_watch_is_kept_and_told_once(watched: Path) -> None:
+    Path("a.md").write_text("By hand.")
+    first = run_watch(find_workspace(), watch("a.md"), [])
+    assert first.notes == ["a.md was there, and not of this watch: what it was is kept as a.md~"]
+    assert Path("a.md~").read_text() == "By hand."
+    arrive("two.jsonl", "Robots that walk")
+    again = run_watch(find_workspace(), watch("a.md"), [])
+    assert (again.done, again.notes) == (["a.md"], [])
+    assert Path("a.md~").read_text() == "By hand."

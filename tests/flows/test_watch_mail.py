@@ -41,7 +41,7 @@ def test_without_papers_no_message_is_sent_to_who_does_not_want_it(trained: Path
     write_settings(trained, server)
     workspace = find_workspace()
     job = labelling(ModelStore(workspace.models), None, workspace)
-    assert mail_papers(workspace, [], job) == ("0 messages", [])
+    assert mail_papers(workspace, [], job) == ("0 messages", [], [])
 
 
 def test_without_settings_it_is_told(trained: Path) -> None:

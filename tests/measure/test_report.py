@@ -116,7 +116,7 @@ def test_what_decisions_rest_on_is_told() -> None:
     bands = Bands(0.9, 0.0, 0.8, Outcome(400, 92, 92, 84), (0.881, 0.954))
     assert precision_sentence(bands) == (
         "Decided automatically: 92 of 400 held-out papers (23% [19%, 27%]), 84 of 92 topics right; by all of them "
-        "together, 88–95% of such topics on new papers will be right (promised: 90%)."
+        "together, 88–95% of such topics on new papers will be right (promised: 90%, within these bounds)."
     )
 
 

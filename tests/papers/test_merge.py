@@ -343,3 +343,11 @@ def test_earlier_papers_have_an_index_and_never_that_of_another(before: list[Pap
             assert 0 <= index < len(before)
         else:
             assert all(one.ids != other.ids or one.abstract != other.abstract for other in before)
+
+
+def test_a_merge_names_the_title_that_gave_way() -> None:
+    merger = Merger()
+    for record in (paper("One", LONG, "doi:10.1000/x"), paper("Two", f"{LONG} {LONG}", "doi:10.1000/x")):
+        merger.add(record)
+    [(position, _, record)] = merger.reasons
+    assert (merger.at(position).title, record.title) == ("Two", "One")

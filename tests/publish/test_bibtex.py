@@ -213,3 +213,14 @@ def test_no_kept_field_ends_its_entry() -> None:
     assert (first["type"], first["key"], first["title"]) == ("misc", "sorting", "Sorting {Papers}")
     assert set(first) == {"type", "key", "title", "abstract", "volume", "v"}
     assert second["title"] == "Sorting {Papers}"
+
+
+def test_doubtful_topics_are_no_keywords_but_told(tmp_path: Path) -> None:
+    item = labelled(decision="review")._replace(by={"vision": ("ada",)})
+    text = written("bibtex", [item])
+    assert ("keywords = {Vision \\& Images}," in text, "Vision" in text) == (True, True)
+    assert text.count("labeler-review = {Language},") == 1
+    (tmp_path / "a.bib").write_text(text, encoding="utf-8")
+    [again] = read_digest(str(tmp_path / "a.bib"))
+    assert again.keywords == ("Vision & Images",)
+    assert "eview" not in written("bibtex", [labelled(again)])

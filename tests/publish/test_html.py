@@ -83,6 +83,7 @@ def test_who_judged_and_the_task_are_told() -> None:
     review = section(html, "To review")
     assert f'<a href="{task.replace("&", "&amp;")}">Judge in Label Studio</a>' in review
     assert "To review: unfamiliar words." in review
+    assert "Change in Label Studio</a>" in section(page(judged._replace(task=task)), "Language")
 
 
 def test_the_words_behind_the_topics_are_marked_and_formulas_read() -> None:

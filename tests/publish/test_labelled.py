@@ -122,7 +122,7 @@ def test_topics_that_a_paper_is_likely_listed_under_stand_beside_its_own() -> No
     assert item.listed == ("vision", "lang")
     assert "perhaps also Language" in written("md", [item])
     assert ",Language (0.457)," in written("csv", [item])
-    assert "0.46  perhaps also" in written("table", [item])
+    assert "perhaps also (46% listed there)" in written("table", [item])
     assert "Note: perhaps also Language." in written("html", [item])
     assert "'also': [{'topic': 'lang', 'probability': 0.4" in written("parquet", [item])
 

@@ -50,6 +50,9 @@ def test_what_people_gave_is_said_in_place_of_what_is_not_known() -> None:
     entry = entry_of(item._replace(by={"lang": ("ada", "bo"), "vision": ("bo",)}), NAMES)
     assert (entry.percent, entry.width, entry.state) == ("", None, "judged by ada, bo")
     assert entry.also == "Vision & Images (by bo)"
+    sure = labelled(topics=(("lang", 0.999, ()),), decision="judged")._replace(by={"lang": ("ada",)})
+    assert entry_of(sure, NAMES)[7:10] == (None, True, "judged by ada")
+    assert entry_of(labelled(topics=(), decision="judged"), NAMES).state == "judged: none of these"
 
 
 def test_a_paper_without_topics_or_title() -> None:

@@ -164,3 +164,10 @@ def test_any_clean_title_is_shown_as_it_is(pieces: list[str]) -> None:
     seen = _seen(_md(labelled(paper(title, url="https://example.org/p"), _LANG)))
     assert seen["strong"] == [title]
     assert seen["headings"][1:] == [f"{NAMES['lang']} (1)"]
+
+
+def test_a_probability_is_left_out_beside_what_people_gave() -> None:
+    item = labelled(topics=(("lang", 0.999, ("word",)), ("vision", 0.7, ())), decision="judged")
+    text = written("md", [item._replace(by={"lang": ("ada",)})])
+    assert "judged by ada" in text
+    assert ("1.00" in text, "0.70" in text) == (False, True)

@@ -220,3 +220,14 @@ def test_long_notes_and_second_abstracts_come_back_too(tmp_path: Path) -> None:
     (one,) = read_digest(tmp_path / "a.ris")
     assert one.notes == ()
     assert _as_lines(written("ris", [labelled(one, topics=())])) == {*lines, "ER  -"}
+
+
+def test_doubtful_topics_are_no_keywords_but_told(tmp_path: Path) -> None:
+    item = labelled(decision="review")._replace(by={"vision": ("ada",)})
+    text = written("ris", [item])
+    assert ("KW  - Vision & Images" in text, "KW  - Language" in text) == (True, False)
+    assert text.count("M1  - To review: Language") == 1
+    (tmp_path / "a.ris").write_text(text, encoding="utf-8")
+    [again] = read_digest(str(tmp_path / "a.ris"))
+    assert again.keywords == ("Vision & Images",)
+    assert "eview" not in written("ris", [labelled(again)])

@@ -32,7 +32,7 @@ def test_papers_stand_once_below_their_first_topic_the_most_probable_first() -> 
         ("To review", "review", ["Unsure"]),
         ("No topic", "none", ["Nothing"]),
     ]
-    assert [(str(one.title), one.percent, one.under) for one in digest.sections[0].also] == [
+    assert [(str(one.title), one.told, one.under) for one in digest.sections[0].also] == [
         ("Both", "70 %", "Vision & Images")
     ]
     assert digest.heading == "7 papers by topic"

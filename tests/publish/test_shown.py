@@ -42,6 +42,8 @@ def test_topics_have_number_name_bar_and_who_gave_them() -> None:
         ShownTopic(1, "Vision & Images", "91 %", 91, 9123, ""), ShownTopic(0, "Language", "", 0, -1, "ada, bo")
     ]  # fmt: skip
     assert (found.words, found.judged) == (["image"], True)
+    sure = labelled(topics=(("lang", 0.999, ()),), decision="judged")._replace(by={"lang": ("ada",)})
+    assert shown(sure).topics == [ShownTopic(0, "Language", "", 0, 9990, "ada")]
 
 
 def test_a_paper_without_a_title_shows_how_its_abstract_begins() -> None:

@@ -109,3 +109,15 @@ def test_a_mistyped_source_is_told(labeler: Labeler, watched: Path) -> None:
     outcome = labeler("watch", "--once")
     assert outcome.code == 3
     assert "did you mean 'arxiv:cs.CL'?" in outcome.err
+
+
+@pytest.mark.parametrize("address", ["nothing://example.org/papers.csv", "imaps://ada@mail.example.org/Alerts"])
+def test_an_input_that_needs_a_package_or_a_password_is_one_that_could_not_be_used(
+    labeler: Labeler, watched: Path, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.delenv("LABELER_IMAP_PASSWORD", raising=False)
+    watch_with(watched, SETTINGS.replace('"inbox/"', f'"{address}"'))
+    outcome = labeler("watch", "--once")
+    assert (outcome.code, "nothing new" in outcome.err) == (3, False)
+    assert "morning: no new papers in what could be read" in outcome.err
+    assert "no new papers in what could be read" in labeler("status").out

@@ -347,7 +347,7 @@ def test_a_mailbox_needs_a_password_and_stops_no_other(
     watch_with(watched, SETTINGS.replace('"inbox/"', '"imaps://me@mail.example.org/INBOX", "inbox/"'))
     arrive(watched, "one.jsonl", ["Robots that grasp"])
     outcome = labeler("watch", "--once")
-    assert outcome.code == 4
+    assert outcome.code == 3
     assert "put it into LABELER_IMAP_PASSWORD" in outcome.err
     assert titles_in(Path("latest.jsonl")) == ["Robots that grasp"]
 

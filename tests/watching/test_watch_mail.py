@@ -140,3 +140,15 @@ def test_a_day_with_a_dead_input_is_not_called_empty(labeler: Labeler, watched: 
     watch_with(watched, settings.replace('"inbox/"', '"nothing.txt"'))
     assert labeler("watch", "--once").code == 3
     assert not post.letters
+
+
+def test_a_missing_password_of_the_mail_server_is_a_fault_of_the_server_and_stops_nothing(
+    labeler: Labeler, watched: Path, post: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail_from(watched, post.port)
+    watch_with(watched, Path("labeler.toml").read_text().replace("[mail]", '[mail]\nuser = "papers"'))
+    monkeypatch.delenv("LABELER_MAIL_PASSWORD", raising=False)
+    arrive(watched, "one.jsonl", ["Robots that grasp"])
+    outcome = labeler("watch", "--once")
+    assert (outcome.code, titles_in(Path("latest.jsonl"))) == (5, ["Robots that grasp"])
+    assert "LABELER_MAIL_PASSWORD is not set" in outcome.err

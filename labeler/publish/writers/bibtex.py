@@ -17,6 +17,7 @@ from labeler.publish.latex import is_sound, latex_text, latex_title
 from labeler.publish.references import (
     CHAPTER,
     CONFERENCE,
+    doubtful,
     keywords_of,
     kind_of,
     line,
@@ -75,6 +76,7 @@ def _fields(item: LabelledPaper, kind: str, names: Mapping[str, str]) -> Iterato
     yield "abstract", latex_text(line(paper.abstract))
     keywords = keywords_of(item, names)
     yield "keywords", latex_text(_joined(keywords))
+    yield "labeler-review", latex_text(doubtful(item, names))
     yield "annote", "\n\n".join(latex_text(line(note)) for note in paper.notes)
     for name, value in carried(paper, shown):
         yield f"labeler-{name.lower()}", latex_text(value)

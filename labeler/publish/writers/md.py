@@ -34,7 +34,8 @@ def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str
         if members := groups.get(topic):
             out.write(f"\n## {_escaped(names.get(topic, topic))} ({len(members)})\n\n")
             for probability, item, words in sorted(members, key=lambda member: _rank(member[0])):
-                out.write(_line(item, topic, names, "" if isnan(probability) else f"{probability:.2f}", words))
+                is_known = not (isnan(probability) or topic in item.by)  # beside what people gave it says nothing
+                out.write(_line(item, topic, names, f"{probability:.2f}" if is_known else "", words))
     if without:
         out.write(f"\n## No topic ({len(without)})\n\n")
         for item in without:

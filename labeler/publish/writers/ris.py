@@ -12,12 +12,13 @@ from typing import IO
 from labeler.patterns import pattern
 from labeler.publish.kept import RIS_TYPES, kept_for, said_type
 from labeler.publish.labelled import LabelledPaper
-from labeler.publish.references import keywords_of, kind_of, line, numbers, parts_of_date, web_link
+from labeler.publish.references import doubtful, keywords_of, kind_of, line, numbers, parts_of_date, web_link
 
 NAME = "ris"
 SUFFIXES = (".ris",)
 STREAMS = True
 ABOUT = "RIS for Zotero, EndNote and others, topics as keywords"
+_TO_REVIEW = "To review: "  # before topics that a person should look at; those of an earlier run are left out
 _TAG = pattern(r"(?!TY|ER)[A-Z][A-Z0-9]")
 
 
@@ -53,13 +54,16 @@ def _record(item: LabelledPaper, names: Mapping[str, str]) -> Iterator[tuple[str
         keywords[0] += ";"  # so that a single keyword with a comma is not taken for several
     yield from (("KW", keyword) for keyword in keywords)
     yield from (("N1", line(note)) for note in paper.notes)
+    if topics := doubtful(item, names):
+        yield "M1", f"{_TO_REVIEW}{topics}"
     yield from (("M1", f"PMID: {number}") for number in pmid)
     yield from (("M1", f"PMCID: PMC{number}") for number in pmcid)
     shown = {f"arxiv:{number}" for number in arxiv} | {f"doi:{number}" for number in doi}
     shown |= {f"pmid:{number}" for number in pmid} | {f"pmcid:{number}" for number in pmcid}
     shown |= {f"isbn:{number}" for number in books}
     yield from (("M1", f"{name}: {value}") for name, value in carried(paper, shown))
-    yield from ((tag, value) for tag, value in kept_for(paper, "ris") if _TAG.fullmatch(tag))
+    others = ((tag, value) for tag, value in kept_for(paper, "ris") if _TAG.fullmatch(tag))
+    yield from ((tag, value) for tag, value in others if not (tag == "M1" and value.startswith(_TO_REVIEW)))
     yield "ER", ""
 
 

@@ -34,7 +34,10 @@ def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str
             lines = wrapped(told, words_width)
             right.append((names.get(topic, topic), "" if isnan(probability) else f"{probability:.2f}", lines[0]))
             right += [("", "", line) for line in lines[1:]]
-        right += [(names.get(topic, topic), f"{likely:.2f}", "perhaps also") for topic, likely in item.also or ()]
+        right += [
+            (names.get(topic, topic), "", f"perhaps also ({likely:.0%} listed there)")
+            for topic, likely in item.also or ()
+        ]
         right = right or [("-", "", "")]
         decisions = [item.decision, item.reason] if item.reason else [item.decision]
         for title, decision, cells in zip_longest(titles, decisions, right):
