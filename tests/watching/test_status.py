@@ -21,7 +21,7 @@ def test_the_last_runs_are_told(labeler: Labeler, watched: Path) -> None:
     Path("inbox/slides.pdf").write_bytes(b"%PDF-1.4\n...")
     labeler("watch", "--once")
     told = labeler("status").out
-    assert "nothing new; 2 papers in all." in told
+    assert "no new papers in what could be read; 2 papers in all." in told
     assert "1 run before: 2 new papers." in told
     assert "failed: slides.pdf is a PDF file" in told
     assert "sign of life" not in told
