@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -240,7 +241,8 @@ class _Run:
         """Keep a copy of a file that this watch has not written, as somebody may want it back, and say so."""
         path = self.workspace.root / place
         if path.is_file():
-            copy = path.with_name(f"{path.name}~")
+            names = (path.with_name(f"{path.name}~{number or ''}") for number in count())
+            copy = next(name for name in names if not name.exists())  # after a kill, an earlier copy is there
             if not self.is_dry:
                 shutil.copy2(path, copy)
             kept = "would be kept" if self.is_dry else "is kept"

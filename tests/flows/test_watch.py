@@ -120,3 +120,12 @@ def test_a_page_that_is_not_of_the_watch_is_kept_and_told_once(watched: Path) ->
     again = run_watch(find_workspace(), watch("a.md"), [])
     assert (again.done, again.notes) == (["a.md"], [])
     assert Path("a.md~").read_text() == "By hand."
+
+
+def test_a_copy_that_is_there_is_never_written_over(watched: Path) -> None:
+    """A run that is killed once it has written the page finds a page that it does not know as its own."""
+    Path("a.md").write_text("By hand.")
+    Path("a.md~").write_text("Before.")
+    told = run_watch(find_workspace(), watch("a.md"), [])
+    assert told.notes == ["a.md was there, and not of this watch: what it was is kept as a.md~1"]
+    assert [Path(name).read_text() for name in ("a.md~", "a.md~1")] == ["Before.", "By hand."]
