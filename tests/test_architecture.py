@@ -16,7 +16,7 @@ from tests.paths import ROOT
 PACKAGE = ROOT / "labeler"
 # From the bottom of the house to the top: a module may import from its own floor and from floors before it.
 FLOORS = [
-    "errors patterns wording nearby notebook terminal dry_runs temporary files json_parsing appending arrays git "
+    "errors patterns wording nearby notebook terminal dry_runs hosts temporary files json_parsing appending arrays git "
     "config",
     "registry processes compression archives storage folder_lock papers sources history",
     "digests topics judgements features measure annotators score learn sampling modelstore evaluation suspects review",

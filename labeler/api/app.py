@@ -20,12 +20,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from labeler.api.answers import Answers
 from labeler.api.faults import ApiError, api_error
-from labeler.api.hosts import host_of, is_loopback
 from labeler.api.loaded import LoadedModels
 from labeler.api.openapi import JSON, Operation, document
 from labeler.api.schemas import ExplainAnswer, ExplainRequest, HealthAnswer, LabelAnswer, LabelRequest, ModelsAnswer
 from labeler.api.together import Together
 from labeler.errors import LabelerError
+from labeler.hosts import host_of, is_loopback
 
 LARGEST_BODY = 8 * 2**20  # bytes; a thousand papers take two millions
 _SMALL = 2**16  # bytes of a body that waits with others; larger ones have threads of their own

@@ -76,7 +76,7 @@ def serve(
 
 def _serve_api(run: Run, host: str, port: int) -> None:
     """Serve the REST interface."""
-    from labeler.api.hosts import is_loopback
+    from labeler.hosts import is_loopback
 
     tokens = _tokens()
     if not tokens and not is_loopback(host):

@@ -19,10 +19,11 @@ from labeler.config import Workspace
 from labeler.errors import InputError, NotFoundError, ServerError
 from labeler.files import os_message, write_bytes
 from labeler.flows.label import Labelling
+from labeler.hosts import is_loopback
 from labeler.mail.message import digest_name, message_bytes, message_for, message_id, wanted
 from labeler.mail.sending import Connection, RefusedMessageError, UnreachableError, WaitingMessageError
 from labeler.mail.sent import REFUSED, SENT, WAITING, Letter, SentLog, open_log, sent_so_far
-from labeler.mail.settings import MailSettings, Subscriber, is_this_machine
+from labeler.mail.settings import MailSettings, Subscriber
 from labeler.publish.labelled import LabelledPaper
 
 LOG = "mail.jsonl"
@@ -196,7 +197,7 @@ def _with_links_for_others(labelled: Sequence[LabelledPaper]) -> tuple[Sequence[
 def _is_local(address: str) -> bool:
     """Whether an address of the web leads to the machine on which it is followed; one that is none leads nowhere."""
     try:
-        return is_this_machine(urlsplit(address).hostname or "")
+        return is_loopback(urlsplit(address).hostname or "")
     except ValueError:
         return True
 

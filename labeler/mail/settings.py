@@ -6,11 +6,11 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.headerregistry import Address
-from ipaddress import ip_address
 from typing import Any
 
 from labeler.config import Workspace, refuse_misspelt, variable_of
 from labeler.errors import InputError
+from labeler.hosts import is_loopback
 from labeler.mail.addresses import key_of
 from labeler.mail.table import Table
 from labeler.publish.digest_mail import MOST
@@ -95,22 +95,12 @@ def mail_settings(workspace: Workspace, environment: Mapping[str, str] | None = 
         most=table.number("most", MOST, 1, 10_000),
         subscribers=_subscribers(section.get("subscriber", []), where, table.choice("on_empty", ON_EMPTY[0], ON_EMPTY)),
     )
-    if settings.security == "none" and not is_this_machine(settings.host):
+    if settings.security == "none" and not is_loopback(settings.host):
         raise InputError(
             f'[mail] security is "none" for {settings.host} in {where}',
             'only this machine may be spoken to unencrypted: write "starttls" or "tls"',
         )
     return settings
-
-
-def is_this_machine(host: str) -> bool:
-    """Whether a host is this machine, as only its own programs call it."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _subscribers(tables: Any, where: str, on_empty: str) -> tuple[Subscriber, ...]:

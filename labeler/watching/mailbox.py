@@ -14,12 +14,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from itertools import chain, zip_longest
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from labeler.errors import InputError, NotFoundError, ServerError, UsageError
 from labeler.files import os_message
+from labeler.hosts import is_loopback
 
 PASSWORD = "LABELER_IMAP_PASSWORD"  # noqa: S105  (the name of a variable)
 FIRST_DAYS = 7  # whose messages a mailbox has for a watch that looks at it for the first time
@@ -110,16 +110,9 @@ def _parts(address: str) -> SplitResult:
     said = unquote(address)
     if not parts.hostname or not parts.username or not said.isprintable():
         raise InputError("the address of a mailbox lacks a user or a server", "write imaps://user@host/INBOX")
-    if parts.scheme.lower() == "imap" and not _is_here(parts.hostname):
+    if parts.scheme.lower() == "imap" and not is_loopback(parts.hostname):
         raise InputError(f"imap://{parts.hostname} would send the password for all to read", "write imaps:// instead")
     return parts
-
-
-def _is_here(host: str) -> bool:
-    """Whether a host is this machine."""
-    with suppress(ValueError):
-        return ip_address(host).is_loopback
-    return host.lower() == "localhost"
 
 
 def _logged_in(parts: SplitResult) -> imaplib.IMAP4:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from labeler.api.hosts import host_of, is_loopback
+from labeler.hosts import host_of, is_loopback
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.3.2.1", "::1", "localhost", "LocalHost"])
