@@ -92,6 +92,14 @@ def test_nothing_heavy_is_imported_on_the_way_to(command: list[str], trained_onc
     assert done.stdout.splitlines()[-1] == "HEAVY []"
 
 
+def test_help_imports_commands_and_hardly_a_room() -> None:
+    program = "import sys; from labeler.cli import main; main(['--help']); print('FOUND', *sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    found = [name for name in done.stdout.splitlines()[-1].split() if name.startswith("labeler.")]
+    rooms = {name.split(".")[1] for name in found if (PACKAGE / name.split(".")[1]).is_dir()}
+    assert rooms == {"cli", "publish", "sampling"}, "the names of outputs and strategies stand in help texts"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "command",

@@ -8,7 +8,6 @@ import typer
 
 from labeler.cli.command import Run, command
 from labeler.terminal import table
-from labeler.topics import NONE_OF_THESE, Mode
 from labeler.wording import shortened
 
 if TYPE_CHECKING:
@@ -99,6 +98,8 @@ def _right(one: Rightness, mode: str) -> list[str]:
 
 def _confused(cell: Cell, mode: str) -> str:
     """What an annotator takes for what; in multi mode each topic is a question of its own."""
+    from labeler.topics import NONE_OF_THESE, Mode
+
     if mode == Mode.MULTI and cell.said == NONE_OF_THESE:
         return f"{cell.truth} is left out of {cell.share} of its papers"
     if mode == Mode.MULTI:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from labeler.cli.command import Run, command, counted
-from labeler.config import WORKSPACE_FILE
 from labeler.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -92,6 +91,8 @@ def _done(meant: Meant | None, done: Forgetting, dry_run: bool = False) -> list[
 
 def _elsewhere(meant: Meant | None, done: Forgetting, annotations: str) -> list[str]:
     """What still holds it elsewhere, and what to do about it."""
+    from labeler.config import WORKSPACE_FILE
+
     lines, settings = [], f" --path {WORKSPACE_FILE}" if meant and meant.names else ""
     if done.remains:
         lines.append("These files of yours still hold it; edit or remove them:")

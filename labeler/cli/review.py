@@ -9,7 +9,6 @@ import typer
 
 from labeler.cli.command import Run, counted, known_ending
 from labeler.errors import UsageError
-from labeler.review import KINDS
 from labeler.wording import nearest, shortened
 
 if TYPE_CHECKING:
@@ -24,7 +23,11 @@ def known_kind(name: str | None) -> str | None:
     Raises:
         UsageError: it is not.
     """
-    if name is None or name in KINDS:
+    if name is None:
+        return None
+    from labeler.review import KINDS
+
+    if name in KINDS:
         return name
     meant = nearest(name, KINDS)
     hint = f"is {meant!r} meant?" if meant else f"known are: {', '.join(KINDS)}"
@@ -61,7 +64,7 @@ def check_options(
     if given and review:
         raise UsageError(f"{given[0]} is for new papers, not for --review", "leave it out")
     if given:
-        raise UsageError(f"{given[0]} is for --review", f"add --review {KINDS[0]}, or leave it out")
+        raise UsageError(f"{given[0]} is for --review", "add --review KIND, or leave it out")
     if not review and not inputs:
         raise UsageError("Missing argument 'INPUT…'")
 

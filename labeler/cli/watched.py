@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from labeler.watching.journal import new_in_words
 from labeler.wording import counted
 
 if TYPE_CHECKING:
@@ -28,6 +27,8 @@ def _lines_of(watch: WatchState) -> list[str]:
         return [f"Watches: {watch.fault}"]
     if not watch.runs:
         return [f"Watch {watch.name} has not run yet (`labeler watch --once`)."]
+    from labeler.watching.journal import new_in_words
+
     last, before = watch.runs[-1], watch.runs[:-1]
     done = f" ({', '.join(last['done'])})" if last["done"] else ""
     new = new_in_words(last["papers"], bool(last["faults"]))

@@ -10,7 +10,6 @@ import typer
 from labeler.cli.command import Format, Run, Separator, command, counted, divider, known_ending
 from labeler.cli.help import Group
 from labeler.errors import RefusedError, UsageError
-from labeler.topics.mode import Mode
 
 if TYPE_CHECKING:
     from labeler.flows.add_topics import AddedTopics
@@ -149,6 +148,8 @@ def add(
 
 def _added(result: AddedTopics, dry_run: bool) -> str:
     """What was added, and what comes next."""
+    from labeler.topics.mode import Mode
+
     verb = "would be added to" if dry_run else "added to"
     lines = [
         f"  {topic.id}: {topic.name}" + (f" ({counted(papers, 'paper')})" if papers else "")

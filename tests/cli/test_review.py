@@ -37,7 +37,7 @@ def test_kinds_are_those_that_there_are() -> None:
         (["--review", "ties", "digest.txt"], "--review takes no input"),
         (["--review", "ties", "--strategy", "mix"], "--strategy is for new papers, not for --review"),
         (["--review", "ties", "--overlap", "2"], "--overlap is for new papers"),
-        (["digest.txt", "--blind"], "--blind is for --review; add --review ties, or leave it out"),
+        (["digest.txt", "--blind"], "--blind is for --review; add --review KIND, or leave it out"),
         (["digest.txt", "--to", "eve"], "--to is for --review"),
         (["--count", "3"], "Missing argument 'INPUT…'"),
         (["digest.txt", "--share", "0.2"], "--share is for --overlap; say how many people with --overlap 2"),
