@@ -8,14 +8,14 @@ import re
 import sys
 import warnings
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from importlib import import_module
 from typing import Any
 
 import typer
 from typer.exceptions import TyperException
 
-from labeler.cli.command import CarriedError, fill_in
+from labeler.cli.command import CarriedError, fill_in, only_listed
 from labeler.cli.help import Group
 from labeler.cli.streams import TerminatedError, flush_output, give_up_output
 from labeler.errors import InputError, LabelerError, NotFoundError, UsageError
@@ -25,6 +25,7 @@ from labeler.wording import shortened
 
 _INTERRUPTED, _TERMINATED = 130, 143  # 128 and the number of the signal, as shells have it
 _NO_PLACE = (errno.ENAMETOOLONG, errno.EACCES, errno.EPERM, errno.EROFS, errno.ELOOP, errno.ENOTDIR, errno.EIO)
+_HELP = {"-h", "--help"}
 _LONGEST_PLACE = 100  # characters of a name in a message
 
 # The modules of this package and the commands that each adds, in the order of the help.
@@ -71,7 +72,7 @@ def app_for(arguments: Sequence[str]) -> typer.Typer:
         add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": sorted(_HELP, key=len)},
     )
     app.callback()(fill_in)
     named = [module for module, commands in _MODULES.items() if arguments and arguments[0] in commands]
@@ -185,7 +186,9 @@ def _show_warning(message: Warning | str) -> None:
 def _exit_code(arguments: Sequence[str]) -> int:
     """The exit code of a command that has run; what it raised is raised."""
     try:
-        code = app_for(arguments)(args=list(arguments), prog_name="labeler", standalone_mode=False)
+        with only_listed() if set(arguments) <= _HELP else nullcontext():
+            app = app_for(arguments)
+        code = app(args=list(arguments), prog_name="labeler", standalone_mode=False)
         flush_output()
     except CarriedError as carried:
         raise carried.cause from None

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from pathlib import Path
@@ -50,6 +51,20 @@ Separator = Annotated[
         "--separator", "--sep", metavar="SIGN", help="What stands between topics in a cell (default: guessed)."
     ),
 ]
+
+
+# Whether commands are added for the list of all alone: making their options takes half the time of it.
+_only_listed: ContextVar[bool] = ContextVar("only_listed", default=False)
+
+
+@contextmanager
+def only_listed() -> Iterator[None]:
+    """Have :func:`command` add commands without their options, which can be listed and not run."""
+    token = _only_listed.set(True)
+    try:
+        yield
+    finally:
+        _only_listed.reset(token)
 
 
 class CarriedError(Exception):
@@ -187,6 +202,9 @@ def command(
 
     One that ``names_people`` has the option ``--pseudonyms``, too, and one that ``writes`` has ``--dry-run``.
     """
+    if _only_listed.get():
+        app.command(name, cls=Command, help=inspect.getdoc(function))(lambda: None)
+        return
     own_parameters = _own_parameters(function, names_people, writes)
     shared_parameters = [
         inspect.Parameter(

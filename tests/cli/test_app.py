@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gc
 import gzip
+import inspect
 import json
 import os
 import pty
@@ -18,6 +19,7 @@ import typer
 from typer.core import TyperOption
 
 from labeler.cli.app import _MODULES, app_for
+from labeler.cli.command import only_listed
 from tests.cli.process import COMMAND, run_process, start_process, wait_until
 from tests.conftest import Labeler
 
@@ -263,6 +265,16 @@ def test_an_option_that_may_be_given_several_times_says_so() -> None:
         silent += [(command.name, option.opts) for option in several if "repeatable" not in str(option.help).casefold()]
         found += len(several)
     assert (silent, found > 10) == ([], True)
+
+
+def test_the_list_of_all_names_and_tells_the_commands_as_they_are() -> None:
+    def told() -> dict[str, str]:
+        program = typer.main.get_command(app_for(()))
+        return {name: inspect.cleandoc(one.help) for name, one in getattr(program, "commands", {}).items()}
+
+    with only_listed():
+        listed = told()
+    assert (listed, len(listed) > 20) == (told(), True)
 
 
 def named(app: typer.Typer) -> set[str | None]:
