@@ -33,6 +33,7 @@ from labeler.watching.settings import DATE, Watch
 from labeler.wording import counted
 
 OUTPUT, HISTORY, MAIL, PUSH, PULL = "output:", "history", "mail", "push", "pull"
+_OWN = "own:"  # what stands at the place of an output is of the watch from here on
 _AT_SERVERS = (MAIL, PUSH, PULL)
 _DAY = 86400  # seconds
 Between = Callable[[str], None]
@@ -232,8 +233,9 @@ class _Run:
             return ""
         place = output.replace(DATE, batch.date)
         days = [other for other in batches if DATE not in output or other.date == batch.date]
-        if not any(OUTPUT + output in other.done for other in days):
+        if not any({OUTPUT + output, _OWN + output} & other.done for other in days):
             self._keep_others(place)
+            self.journal.note("done", batch=batch.name, step=_OWN + output)  # so that a killed run knows its own file
         self.labelled.write(batch, place)
         return place
 
@@ -242,7 +244,7 @@ class _Run:
         path = self.workspace.root / place
         if path.is_file():
             names = (path.with_name(f"{path.name}~{number or ''}") for number in count())
-            copy = next(name for name in names if not name.exists())  # after a kill, an earlier copy is there
+            copy = next(name for name in names if not name.exists())
             if not self.is_dry:
                 shutil.copy2(path, copy)
             kept = "would be kept" if self.is_dry else "is kept"

@@ -123,7 +123,6 @@ def test_a_page_that_is_not_of_the_watch_is_kept_and_told_once(watched: Path) ->
 
 
 def test_a_copy_that_is_there_is_never_written_over(watched: Path) -> None:
-    """A run that is killed once it has written the page finds a page that it does not know as its own."""
     Path("a.md").write_text("By hand.")
     Path("a.md~").write_text("Before.")
     told = run_watch(find_workspace(), watch("a.md"), [])
