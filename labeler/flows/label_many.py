@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from asyncio import CancelledError
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -269,7 +270,9 @@ def _cluster(address: str) -> Iterator[Any]:
     except ImportError as error:
         raise UsageError("a cluster needs dask.distributed", "pip install 'labeler[dask]'") from error
     if address == LOCAL:
-        cluster = LocalCluster(dashboard_address="127.0.0.1:0", host="127.0.0.1")  # type: ignore[no-untyped-call]
+        where = {"dashboard_address": "127.0.0.1:0", "host": "127.0.0.1"}
+        # What fails is raised here, too; a worker that is slow to end would print a traceback.
+        cluster = LocalCluster(**where, silence_logs=logging.CRITICAL)  # type: ignore[no-untyped-call]
         with cluster, Client(cluster) as client:  # type: ignore[no-untyped-call]
             yield client
         return
