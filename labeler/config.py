@@ -258,10 +258,15 @@ def read_settings(table: Mapping[str, Any], root: Path, environment: Mapping[str
         if environment.get(variable):
             values[name] = _convert(variable, environment[variable], kind, "the environment")
     settings = Settings(**values)
-    if not is_precision(settings.train_precision):
-        raise InputError(f"[train] precision is {settings.train_precision} in {where}", PRECISION_HINT)
-    if not 0 <= settings.push_audit <= 1:
-        raise InputError(f"[push] audit is {settings.push_audit} in {where}", "give a share from 0 to 1, such as 0.1")
+    shares = (
+        ("train_precision", is_precision(settings.train_precision), PRECISION_HINT),
+        ("push_audit", 0 <= settings.push_audit <= 1, "give a share from 0 to 1, such as 0.1"),
+    )
+    for name, is_fine, hint in shares:
+        if not is_fine:
+            is_variable = bool(environment.get(variables[name]))
+            place = (variables[name], "the environment") if is_variable else (_title(name), where)
+            raise InputError(f"{place[0]} is {values[name]} in {place[1]}", hint)
     return settings
 
 
@@ -294,9 +299,13 @@ def _misplaced(name: str, value: Any, where: str) -> str:
     return f"{name!r} is outside any section in {where}"
 
 
+def _title(name: str) -> str:
+    return "[{}] {}".format(*name.split("_", 1))
+
+
 def _known_settings(names: Iterable[str], meant: str = "") -> str:
     """The settings that there are; only the one that was ``meant``, where its name resembles that."""
-    titles = {name: "[{}] {}".format(*name.split("_", 1)) for name in names}
+    titles = {name: _title(name) for name in names}
     near = nearest(meant, titles, _MISSPELT)
     return f"did you mean {titles[near]}?" if near else f"known are: {', '.join([*titles.values(), *_TABLES])}"
 

@@ -150,6 +150,13 @@ def test_a_wrong_value_in_the_environment_is_named_by_its_variable() -> None:
     assert str(caught.value) == "LABELER_TRAIN_PRECISION is 'high' in the environment; give a number"
 
 
+def test_a_share_out_of_bounds_in_the_environment_is_named_by_its_variable() -> None:
+    with pytest.raises(InputError, match=r"LABELER_PUSH_AUDIT is 2\.0 in the environment"):
+        read_settings({"push": {"audit": 0.5}}, Path("ws"), {"LABELER_PUSH_AUDIT": "2"})
+    with pytest.raises(InputError, match=r"\[push\] audit is 3\.0 in ws"):
+        read_settings({"push": {"audit": 3}}, Path("ws"), {})
+
+
 @pytest.mark.parametrize(
     ("name", "meant"),
     [

@@ -57,10 +57,11 @@ def tasks_for(
 ) -> ExportResult:
     """A task for each paper that nobody has judged yet; for each paper with ``include_judged``.
 
-    A paper that nearly repeats another one, or a judged one where these are left out, is left out. With a ``count`` the
-    papers are picked as a push picks them: by a strategy of :func:`labeler.choose`, and some at random to check the
-    model; or as they fit a ``topic`` or words to ``search``. Without one they are all, by their margins. Papers of
-    topics that were split come before, unless something is sought. The score of a prediction is its place in the queue.
+    A paper that nearly repeats another one, or a judged one where these are left out, is left out, unless papers are
+    screened. With a ``count`` the papers are picked as a push picks them: by a strategy of :func:`labeler.choose`, and
+    some at random to check the model; or as they fit a ``topic`` or words to ``search``. Without one they are all, by
+    their margins. Papers of topics that were split come before, unless something is sought. The score of a prediction
+    is its place in the queue.
 
     Raises:
         InputError: an input is missing or unreadable, or there is not one paper.
@@ -75,7 +76,7 @@ def tasks_for(
     again = [] if sought else split_picks(to_judge_again(read_log(workspace).judgements, scheme), picking)[:count]
     others = not_judged([one.paper for one in again], Forgotten.of(workspace.judgements.parent).without(reading.papers))
     fresh = others if include_judged else not_judged(judged, others)
-    papers = fresh if include_judged else distinct(fresh, judged)
+    papers = fresh if include_judged or scheme.is_screening else distinct(fresh, judged)
     fitting, picking = narrowed(papers, picking)
     queue = _queue(fitting, again, count, picking, judged)
     return ExportResult(

@@ -48,14 +48,16 @@ def plan_of(
 ) -> Plan:
     """What to change in a project with these tasks: which papers to import, so that ``count`` wait (None: all).
 
-    Those to be asked ``again``, as a topic was split, come first. Where papers are sought, these alone are imported, so
+    Papers that nearly repeat another one are left out, unless papers are screened. Those to be asked ``again``, as a
+    topic was split, come first. Where papers are sought, these alone are imported, so
     that ``count`` of them wait (None: ``COUNT``).
     """
     duplicates = duplicate_tasks(tasks)
     duplicate_ids = {task.id for task in duplicates}
     kept = [task for task in tasks if task.id not in duplicate_ids]
     new, changed = compared(papers, kept)
-    different = distinct(new, [*judged, *(task.paper for task in kept if task.paper)])
+    known = [*judged, *(task.paper for task in kept if task.paper)]
+    different = new if picking.scheme.is_screening else distinct(new, known)
     sought = picking.sought
     waiting = sum(task.open and (sought is None or sought.is_of(task.asked)) for task in kept)
     wanted = [] if sought else not_asked(again, kept)

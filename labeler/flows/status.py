@@ -199,7 +199,7 @@ def _of_log(reading: LogReading, truth: ConsensusLabels, scheme: Scheme) -> Stat
 
 def _screened(labels: Labels, scheme: Scheme) -> Screened | None:
     """The papers that are included and excluded; None where there is more than one topic to say yes or no to."""
-    if scheme.mode != Mode.MULTI or len(scheme.ids) != 1 or not labels.papers:
+    if not scheme.is_screening or not labels.papers:
         return None
     [topic] = scheme.ids
     return Screened(topic, labels.count(topic), sum(topic in item.no for item in labels.papers))

@@ -67,6 +67,11 @@ class Scheme:
         return tuple(topic.id for topic in self.topics if not topic.hidden)
 
     @property
+    def is_screening(self) -> bool:
+        """Whether papers are screened: each is of one topic, or not, and each is to be decided on."""
+        return self.mode == Mode.MULTI and len(self.ids) == 1
+
+    @property
     def definitions(self) -> dict[str, str]:
         """The text that describes each topic, by topic id: its name, definition and aliases."""
         return {

@@ -233,6 +233,10 @@ def test_a_copy_of_a_judged_paper_and_the_second_of_two_copies_are_not_asked(wor
     found = chosen(digest, 3)
     assert (titles(found), found.judged_before, found.near_duplicates, found.not_chosen) == (["Other"], 0, 2, 0)
     assert len(tasks_of(digest, include_judged=True).tasks) == 3
+    scheme = workspace / "annotations" / "topics.toml"
+    scheme.write_text('mode = "multi"\n[[topic]]\nid = "included"\nname = "Included"\n', encoding="utf-8")
+    screened = tasks_of(digest)
+    assert (titles(screened), screened.near_duplicates) == (["Songs of valleys", "Other", "Other, revised"], 0)
 
 
 def test_a_paper_in_two_digests_is_one_task(workspace: Path, tmp_path: Path) -> None:

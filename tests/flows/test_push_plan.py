@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from labeler.studio.project_tasks import ProjectTask
 from labeler.suggest.advice import Adviser
 from labeler.suggest.queue import Picking, narrowed
 from labeler.suggest.sought import COUNT, Sought
-from labeler.topics import load_scheme
+from labeler.topics import Mode, Scheme, Topic, load_scheme
 from tests.paths import SAMPLES
 
 
@@ -38,6 +39,16 @@ def test_the_queue_is_filled_up_and_no_more(papers: list[Paper]) -> None:
     again = plan_of(papers, [], as_tasks(first), picking(), 5)
     assert (len(again.picks), again.waiting, again.in_project, again.remaining) == (0, 5, 5, 19)
     assert len(plan_of(papers, [], as_tasks(first), picking(), None).picks) == 19
+
+
+def test_where_papers_are_screened_those_that_repeat_another_are_asked_too() -> None:
+    words = " ".join(f"Bird {number} sings in valley {number * 7}" for number in range(12))
+    papers = [Paper.make(f"Songs, {part}", f"{words} {part}") for part in ("protocol", "results")]
+    found = plan_of(papers, [], [], picking(), 5)
+    assert (len(found.picks), found.near_duplicates) == (1, 1)
+    screened = replace(picking(), scheme=Scheme(Mode.MULTI, (Topic("included", "Included"),)))
+    found = plan_of(papers[1:], papers[:1], [], screened, 5)
+    assert (len(found.picks), found.near_duplicates) == (1, 0)
 
 
 def test_what_is_sought_has_a_queue_of_its_own(papers: list[Paper]) -> None:
