@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -136,8 +137,12 @@ def _local_files(workspace: Workspace, name: str, outputs: Sequence[str]) -> lis
     try:
         files = list_files([path])
     except InputError:
-        if Path(path).is_dir() or set("*?[") & set(name):
+        fixed = list(takewhile(lambda part: not set("*?[") & set(part), Path(name).parts))
+        folder = workspace.root.joinpath(*fixed)
+        if folder.is_dir():
             return []
+        if len(fixed) < len(Path(name).parts):
+            raise InputError(f"there is no folder {Path(*fixed)} yet", "make it, or correct inputs") from None
         raise
     own = re.compile("|".join(re.escape(output).replace(re.escape(DATE), r"\d{4}-\d\d-\d\d") for output in outputs))
     return [file for file in files if not file.endswith(_UNFINISHED) and not (outputs and own.fullmatch(file))]
