@@ -18,7 +18,6 @@ _MOST_TIES = 10
 _MOST_TOPICS = 15
 _MOST_FAULTS = 5
 _MOST_FIELDS = 3
-_FEWEST_BLIND = 10  # papers judged blind: of fewer, the interval of a share says next to nothing
 
 # What the counts of changes are called: where people saw a suggestion, and where they judged blind.
 _SEEN = {
@@ -219,12 +218,12 @@ def _audit_line(audit: Audit, state: Status) -> str:
 
     Of very few, no share is told.
     """
-    from labeler.measure.report import with_interval
+    from labeler.measure.report import FEWEST_BLIND, with_interval
 
     changes = audit.changes
     asked = f"  {audit.model} on {counted(changes.papers, 'paper')} asked at random and blind"
     what = "the topic" if state.scheme.mode == "single" else "all topics"
-    if changes.papers < _FEWEST_BLIND:
+    if changes.papers < FEWEST_BLIND:
         return f"{asked}: {what} right on {changes.kept}, too few to tell how good it is"
     shares = _shares(changes, _BLIND[state.scheme.mode], "on ")
     return f"{asked}: {what} right on {changes.kept} {with_interval(changes.kept, changes.papers)}{shares}"

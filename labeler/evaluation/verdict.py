@@ -10,7 +10,7 @@ from labeler.evaluation.figures import NONE
 from labeler.measure.estimates import Estimate, proportion
 from labeler.measure.figures import Outcome
 from labeler.measure.registry import METRICS
-from labeler.measure.report import promised_share
+from labeler.measure.report import FEWEST_BLIND, promised_share
 from labeler.topics import Mode
 from labeler.wording import counted
 
@@ -111,6 +111,8 @@ def stream_sentences(found: Evaluation) -> list[str]:
     if found.blind is None:
         return []
     part, papers = found.blind, found.blind.figures.papers
+    if papers < FEWEST_BLIND:
+        return [f"On {counted(papers, 'paper')} {_BLIND}, too little can be told: {FEWEST_BLIND} are needed at least."]
     lines = list[str]()
     if not _stands_for_the_stream(found):  # else the verdict says it
         lines.append(f"On {counted(papers, 'paper')} {_BLIND}, it {_how_good(found.question.mode, part)}.")

@@ -12,6 +12,7 @@ from labeler.papers.languages import told_shares
 from labeler.topics import Mode, Scheme
 from labeler.wording import counted
 
+FEWEST_BLIND = 10  # papers asked blind: of fewer, the interval of a share says next to nothing
 _NOTABLE = 0.02  # difference of shares from which it is told of
 _UNLIKE, _UNLIKE_ERRORS = 1 / 7, 4.0  # difference of shares, and standard errors, from which papers are unlike others
 _FEWEST_DECIDED, _LEAST_DECIDED = 20, 0.02  # held-out papers, and their share, from which another promise is advised

@@ -25,7 +25,7 @@ from labeler.evaluation.verdict import (
 from labeler.evaluation.words import Mistake, mistakes, topic_words
 from labeler.measure.estimates import Estimate
 from labeler.measure.figures import Outcome
-from labeler.measure.report import with_interval
+from labeler.measure.report import FEWEST_BLIND, with_interval
 from labeler.modelstore import Version
 from labeler.pages.highlight import Piece, highlighted
 from labeler.pages.plots import coverage_plot, curve_plot, has_plots, reliability_plot
@@ -48,8 +48,9 @@ def report_page(
     """The report on a version in HTML, with the ``agreement`` of annotators, the learning ``curve`` of the judged
     papers (:meth:`labeler.flows.curve.Curve.to_dict`) and how ``stable`` it is. It asks for nothing from anywhere.
     """
-    parts = [found.unseen, *([found.blind] if found.blind else [])]
-    heads = ["judged papers, unseen", *(["asked blind and at random"] if found.blind else [])]
+    parts, heads = [found.unseen], ["judged papers, unseen"]
+    if found.blind is not None and found.blind.figures.papers >= FEWEST_BLIND:
+        parts, heads = [*parts, found.blind], [*heads, "asked blind and at random"]
     errors = mistakes(found, version.precision)
     return render(
         "report.html",

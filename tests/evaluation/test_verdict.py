@@ -100,6 +100,10 @@ def test_papers_asked_blind_speak_for_new_ones_once_they_are_enough(single: Meas
         second
         == f"Of new papers, {percent(few.blind.no_topic)} fit no topic, by the 10 papers asked blind and at random."
     )
+    told = (
+        "On 9 papers asked blind and at random, which alone speak for new papers, too little can be told: 10 are needed"
+    )
+    assert stream_sentences(blind(single, 9)) == [f"{told} at least."]
     assert any("(10 so far)" in step for step in next_steps(few, NAMES))
     assert not any("so far)" in step for step in next_steps(enough, NAMES))
     assert any(line.startswith("2 of all 42 papers were picked by `push`") for line in caveats(few))

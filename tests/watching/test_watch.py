@@ -119,7 +119,9 @@ def test_what_is_refused_is_told_once_and_stops_nothing(labeler: Labeler, watche
 
 
 def test_a_missing_input_is_told_and_the_others_are_read(labeler: Labeler, watched: Path) -> None:
-    watch_with(watched, SETTINGS.replace('"inbox/"', '"nowhere/", "none.txt", "inbox/*.jsonl", "inbox/*.ris", "other/*.ris"'))
+    watch_with(
+        watched, SETTINGS.replace('"inbox/"', '"nowhere/", "none.txt", "inbox/*.jsonl", "inbox/*.ris", "other/*.ris"')
+    )
     arrive(watched, "one.jsonl", ["Robots that grasp"])
     outcome = labeler("watch", "--once")
     assert outcome.code == 3
