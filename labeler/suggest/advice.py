@@ -13,6 +13,7 @@ from labeler.papers import Paper
 from labeler.score.persistence import load_model
 from labeler.studio.tasks import blind, prediction
 from labeler.topics import Mode, Scheme
+from labeler.wording import counted
 
 if TYPE_CHECKING:
     from labeler.score.model import TopicModel
@@ -43,6 +44,16 @@ class Adviser:
     def fingerprint(self) -> str | None:
         """What tells the model from others of that label, None where there is none."""
         return self.version.fingerprint if self.version else None
+
+    def behind(self, judged: Sequence[Paper]) -> str:
+        """A note where the model has learned from less than half of the judged papers; empty otherwise."""
+        if self.model is None or self.model.learned is None:
+            return ""
+        unknown = sum(not self.model.has_learned_from(paper.ids) for paper in judged)
+        if 2 * unknown <= len(judged):
+            return ""
+        papers = f"{unknown} of {counted(len(judged), 'judged paper')}"
+        return f"{self.label} has not learned from {papers}: `labeler train` first makes better suggestions"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ import pytest
 from labeler.config import find_workspace
 from labeler.digests import read_inputs
 from labeler.errors import NotFoundError
+from labeler.judgements.judged import judged_papers
+from labeler.papers import Paper
 from labeler.score.decision import NONE, REVIEW, Decision
 from labeler.score.uncertainty import expected_ranks
 from labeler.suggest.advice import Advice, Adviser, _Doubts, advice, adviser_of
@@ -157,3 +159,14 @@ def test_the_rank_is_the_place_among_papers_that_the_model_was_measured_on(train
     assert model.model is not None
     ranks = expected_ranks(model.model, model.model.linear.probabilities([paper.text for paper in papers]))
     assert [record.rank for record in advice(papers, scheme, model) if record] == ranks.tolist()
+
+
+def test_a_model_that_has_not_learned_from_most_judged_papers_is_told(trained: Path) -> None:
+    workspace = find_workspace(str(trained))
+    adviser, known = adviser_of(workspace, load_scheme(workspace.topics), None), judged_papers(workspace)
+    learned = [paper for paper in known if adviser.model is not None and adviser.model.has_learned_from(paper.ids)]
+    unknown = [Paper.make(f"A paper of number {number}") for number in range(len(learned) + 1)]
+    assert (adviser.behind(learned), adviser.behind([*learned, *unknown[:-1]])) == ("", "")
+    told = f"mine@1 has not learned from {len(unknown)} of {len(learned) + len(unknown)} judged papers: `labeler train`"
+    assert adviser.behind([*learned, *unknown]).startswith(told)
+    assert Adviser(None, None).behind(unknown) == ""
