@@ -57,11 +57,10 @@ def tasks_for(
 ) -> ExportResult:
     """A task for each paper that nobody has judged yet; for each paper with ``include_judged``.
 
-    A paper that nearly repeats another one, or a judged one where these are left out, is left out, unless papers are
-    screened. With a ``count`` the papers are picked as a push picks them: by a strategy of :func:`labeler.choose`, and
-    some at random to check the model; or as they fit a ``topic`` or words to ``search``. Without one they are all, by
-    their margins. Papers of topics that were split come before, unless something is sought. The score of a prediction
-    is its place in the queue.
+    Unless papers are screened, one that nearly repeats another, or a judged one where these are left out, is left out.
+    With a ``count`` papers are picked as a push picks them: by a strategy of :func:`labeler.choose`, and some at random
+    to check the model; or as they fit a ``topic`` or words to ``search``. Without one they are all, by their margins.
+    Papers of split topics come before, unless something is sought. The score of a prediction is its place in the queue.
 
     Raises:
         InputError: an input is missing or unreadable, or there is not one paper.
