@@ -130,11 +130,10 @@ def push(
             unfinished.unlink(missing_ok=True)
     return PushResult(
         papers=len(papers), judged=len(papers) - len(fresh), strategy=picking.told, model=picking.adviser.label,
-        note=picking.adviser.note or picking.adviser.behind(judged),
-        project=project.url if project else None, is_new_project=is_new, picks=plan.picks,
-        waiting=plan.waiting, in_project=plan.in_project, near_duplicates=plan.near_duplicates,
-        remaining=plan.remaining, updated=len(plan.changed), duplicates=len(plan.duplicates) + late,
-        predictions=predictions, reading=reading, failure=failure, unfit=len(fresh) - len(fitting),
+        note=picking.adviser.note or picking.adviser.behind(judged), project=project.url if project else None,
+        is_new_project=is_new, picks=plan.picks, waiting=plan.waiting, in_project=plan.in_project, reading=reading,
+        near_duplicates=plan.near_duplicates, remaining=plan.remaining, updated=len(plan.changed), failure=failure,
+        duplicates=len(plan.duplicates) + late, predictions=predictions, unfit=len(fresh) - len(fitting),
     )  # fmt: skip
 
 
