@@ -87,6 +87,7 @@ def look(watch: Watch, workspace: Workspace, state: State, outputs: Sequence[str
                 _read(name, watch, found)
             else:
                 files += _local_files(workspace, name, outputs)
+                found.notes += _no_folder(workspace, name)
         except Exception as error:  # a fault of a reader or a library must not stop the other inputs
             found.faults.append(fault_of(error, name))
     known = set(state.hashes)
@@ -137,15 +138,19 @@ def _local_files(workspace: Workspace, name: str, outputs: Sequence[str]) -> lis
     try:
         files = list_files([path])
     except InputError:
-        fixed = list(takewhile(lambda part: not set("*?[") & set(part), Path(name).parts))
-        folder = workspace.root.joinpath(*fixed)
-        if folder.is_dir():
+        if Path(path).is_dir() or set("*?[") & set(name):
             return []
-        if len(fixed) < len(Path(name).parts):
-            raise InputError(f"there is no folder {Path(*fixed)} yet", "make it, or correct inputs") from None
         raise
     own = re.compile("|".join(re.escape(output).replace(re.escape(DATE), r"\d{4}-\d\d-\d\d") for output in outputs))
     return [file for file in files if not file.endswith(_UNFINISHED) and not (outputs and own.fullmatch(file))]
+
+
+def _no_folder(workspace: Workspace, name: str) -> list[str]:
+    """A note where the folder of a pattern does not exist: it may come yet, and may be misspelt."""
+    fixed = list(takewhile(lambda part: not set("*?[") & set(part), Path(name).parts))
+    is_pattern = len(fixed) < len(Path(name).parts)
+    is_missing = is_pattern and not workspace.root.joinpath(*fixed).is_dir()
+    return [f"there is no folder {Path(*fixed)} yet, in which {name} would be found"] if is_missing else []
 
 
 def _changed(

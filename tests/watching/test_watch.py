@@ -127,7 +127,7 @@ def test_a_missing_input_is_told_and_the_others_are_read(labeler: Labeler, watch
     assert outcome.code == 3
     assert "none.txt" in outcome.err
     assert "inbox/*.ris" not in outcome.err  # a pattern may match nothing yet
-    assert "there is no folder other yet; make it, or correct inputs" in outcome.err
+    assert "there is no folder other yet, in which other/*.ris would be found" in outcome.err
     assert titles_in(Path("latest.jsonl")) == ["Robots that grasp"]
 
 
