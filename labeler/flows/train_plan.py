@@ -87,7 +87,7 @@ def training_plan(
         data.labels.ties,
         [*notes, *judged.notes()],
         papers,
-        len(data.unlabeled),
+        data.unread,
         len(data.measured),
         bool(hold_out) and not (workspace.judgements.parent / EVALUATION).exists(),
         counts,

@@ -21,6 +21,7 @@ from typing import Any
 from labeler.appending import now
 from labeler.config import Workspace
 from labeler.errors import InputError, ServerError, UsageError
+from labeler.files import atomic_write
 from labeler.flows.watch_outputs import LabelledBatches
 from labeler.history import KnownPapers, ids_of
 from labeler.judgements.forgotten import Forgotten
@@ -246,7 +247,8 @@ class _Run:
             names = (path.with_name(f"{path.name}~{number or ''}") for number in count())
             copy = next(name for name in names if not name.exists())
             if not self.is_dry:
-                shutil.copy2(path, copy)
+                with path.open("rb") as stream, atomic_write(copy) as out:  # which a kill leaves whole or not there
+                    shutil.copyfileobj(stream, out)
             kept = "would be kept" if self.is_dry else "is kept"
             self.result.notes.append(f"{place} was there, and not of this watch: what it was {kept} as {copy.name}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from labeler.config import find_workspace
 from labeler.errors import InputError, LabelerError, TooFewJudgementsError
 from labeler.flows.train import train
 from labeler.flows.train_plan import TrainingPlan, training_plan
+from labeler.judgements import read_log
 from labeler.judgements.tables import Tables
 from labeler.topics import Mode
 from tests.flows.workspaces import judged, trained
@@ -49,6 +51,15 @@ def test_the_next_number_is_one_that_was_never_given(workspace: Path) -> None:
         (workspace / "annotations/topics.toml").read_text() + '\n[[topic]]\nid = "maps"\nname = "Maps"\n'
     )
     assert plan().version == "mine@3"
+
+
+def test_papers_that_were_judged_are_not_unread_in_the_plan_and_in_the_version(workspace: Path) -> None:
+    judged(workspace, Mode.MULTI)
+    known = read_log(find_workspace()).judgements[0].as_paper()
+    unread = {"title": "Unread", "abstract": "Nobody has read this."}
+    Path("u.jsonl").write_text("".join(json.dumps(one) + "\n" for one in (known.to_dict(), unread)))
+    planned, outcome = plan(["u.jsonl"]), trained(workspace, unread=("u.jsonl",))
+    assert (planned.unlabeled, outcome.version.manifest.training.figures.unlabeled) == (1, 1)
 
 
 def test_tables_and_unread_papers_are_counted(workspace: Path) -> None:
